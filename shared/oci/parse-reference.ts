@@ -60,12 +60,17 @@ function cut(text: string, position: number): [string, string | undefined] {
 function splitDomain(name: string): [string | undefined, string] {
   const slash = name.indexOf('/');
   const first = name.slice(0, Math.max(slash, 0));
-  const isHost = /[.:[]/.test(first) || first === 'localhost' || first !== first.toLowerCase();
-  return isHost ? [first, name.slice(slash + 1)] : [undefined, name];
+  return isHost(first) || first !== first.toLowerCase() ? [first, name.slice(slash + 1)] : [undefined, name];
+}
+
+function isHost(first: string): boolean {
+  return /[.:[]/.test(first) || first === 'localhost';
 }
 
 function parseHost(domain: string, text: string): string {
   const registry = domain.toLowerCase();
+  // Docker takes `Team/app` for a host named Team; in lower case it would turn into a repository of Docker Hub.
+  if (!isHost(registry)) refuse(text, `"${domain}" must be lower case (a repository) or have a dot or port (a host)`);
   if (!host.test(registry)) refuse(text, `"${domain}" is no registry host`);
   return registry === 'index.docker.io' ? 'docker.io' : registry;
 }
