@@ -1,5 +1,6 @@
 import type { TargetKey } from '../events/trigger.ts';
 import type { ModuleLoaderData } from '../kmm/module-loader-data.ts';
+import type { BuildFacts } from '../reconcile/facts.ts';
 
 export interface BuildRequest {
   target: TargetKey;
@@ -9,17 +10,6 @@ export interface BuildRequest {
   /** What the user asked to be made anew (reconcile/request.ts); part of the identity. */
   request: string;
 }
-
-/** One attempt at a build; `endedAt` in RFC 3339 unless it runs. */
-export type BuildJob = { name: string; identity: string; attempt: number } & (
-  | { phase: 'running' }
-  | { phase: 'succeeded' | 'failed'; endedAt: string; message?: string }
-);
-
-/** `unbuildable`: an input is missing (no ConfigMap, no key `dockerfile`), said in words. */
-export type BuildFacts =
-  | { kind: 'known'; identity: string; jobs: BuildJob[]; startedLastHour: number }
-  | { kind: 'unbuildable'; message: string };
 
 /** Builds kmod images. `external`: somebody else builds, we wait for the push and never call the methods. */
 export interface Builder {

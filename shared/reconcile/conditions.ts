@@ -1,0 +1,49 @@
+import type { KernelEntry, State, StatusCondition } from '../kmm/status.ts';
+
+const degraded: readonly State[] = ['Invalid', 'RegistryUnreachable', 'BuildFailed', 'SignFailed', 'ImageRejected', 'RolloutFailed'];
+const progressing: readonly State[] = ['Building', 'Signing', 'Inspecting', 'RollingOut'];
+/** Neither is a node's module being absent by the admin's own choice. */
+const fine: readonly State[] = ['Ready', 'NoMapping'];
+
+/**
+ * `Ready`, `Progressing` and `Degraded` of a Module from all its entries. A condition whose status stays keeps its
+ * transition time. The message names the first target concerned and how many more there are.
+ */
+export function conditionsOf(
+  entries: ReadonlyMap<string, KernelEntry>,
+  before: readonly StatusCondition[],
+  about: { generation: number; now: Date; dra: boolean },
+): StatusCondition[] {
+  const all = [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
+  const notReady = all.filter(([, entry]) => !fine.includes(entry.state));
+  const bad = all.filter(([, entry]) => degraded.includes(entry.state));
+  const moving = all.filter(([, entry]) => progressing.includes(entry.state));
+  const conditions = [
+    condition('Ready', notReady, 'False', all.length === 0 ? 'no selected node has reported a kernel yet' : `all ${all.length} kernels`),
+    condition('Progressing', moving, 'True', 'nothing is under way'),
+    condition('Degraded', bad, 'True', 'nothing is wrong'),
+    ...(about.dra ? [draCondition] : []),
+  ];
+  return conditions.map((made) => {
+    const old = before.find(({ type }) => type === made.type);
+    const since = old?.status === made.status && old.lastTransitionTime !== '' ? old.lastTransitionTime : about.now.toISOString();
+    return { ...made, observedGeneration: about.generation, lastTransitionTime: since };
+  });
+}
+
+type Made = Pick<StatusCondition, 'type' | 'status' | 'reason' | 'message'>;
+
+const draCondition: Made = {
+  type: 'DraSupported',
+  status: 'False',
+  reason: 'NotSupported',
+  message: 'spec.dra is kept, but nothing is made for it yet',
+};
+
+function condition(type: string, hits: [string, KernelEntry][], whenHit: 'True' | 'False', quiet: string): Made {
+  const first = hits[0];
+  if (first === undefined) return { type, status: whenHit === 'True' ? 'False' : 'True', reason: 'AsExpected', message: quiet };
+  const [key, entry] = first;
+  const more = hits.length > 1 ? ` (and ${hits.length - 1} more)` : '';
+  return { type, status: whenHit, reason: entry.reason ?? entry.state, message: `${key}: ${entry.state}: ${entry.message ?? ''}${more}` };
+}

@@ -1,0 +1,42 @@
+import type { TargetFacts } from './facts.ts';
+import type { TargetPlan } from './plan.ts';
+import { foundRows } from './rows-found.ts';
+import { missingRows } from './rows-missing.ts';
+import { unreachablePlan } from './rows-unreachable.ts';
+import { type View, viewOf } from './view.ts';
+
+/** One row of the decision table: the first whose plan is not `undefined` holds. */
+export type Row = (view: View) => TargetPlan | undefined;
+
+const rows: readonly Row[] = [...foundRows, ...missingRows];
+
+/**
+ * Decides the next step of one target: the first row that holds. Pure: the same facts give the same plan. The last row
+ * always holds, so every combination of facts has exactly one.
+ */
+export function planTarget(facts: TargetFacts): TargetPlan {
+  const { resolution, image } = facts;
+  if (resolution.outcome === 'invalid') {
+    return { row: 'invalid', action: { kind: 'none' }, state: 'Invalid', reason: 'Invalid', message: resolution.error };
+  }
+  if (resolution.outcome !== 'resolved') return noMapping(facts);
+  if (image.kind === 'unreachable') return unreachablePlan(facts, image, 'registry-unreachable');
+  const view = viewOf(facts, resolution.data);
+  for (const row of rows) {
+    const plan = row(view);
+    if (plan !== undefined) return plan;
+  }
+  throw new Error('the decision table has no last row');
+}
+
+/** Without a mapping nothing of ours may stay on that kernel: this is one of the three ways to unload. */
+function noMapping(facts: TargetFacts): TargetPlan {
+  const { resolution, daemonSet } = facts;
+  return {
+    row: 'no-mapping',
+    action: { kind: daemonSet === undefined || facts.options.paused ? 'none' : 'remove-daemon-set' },
+    state: 'NoMapping',
+    reason: 'NoMapping',
+    message: resolution.outcome === 'no-mapping' ? resolution.error : 'the Module has no moduleLoader',
+  };
+}
