@@ -23,6 +23,7 @@ export const ObjectMeta = z.object({
   generation: z.number().default(0),
   creationTimestamp: z.string().optional(),
   deletionTimestamp: z.string().optional(),
+  deletionGracePeriodSeconds: z.number().optional(),
   labels: StringMap.nullish().transform((labels) => labels ?? {}),
   annotations: StringMap.nullish().transform((annotations) => annotations ?? {}),
   ownerReferences: z.array(OwnerReference).optional(),
