@@ -12,13 +12,13 @@ const fine: readonly State[] = ['Ready', 'NoMapping'];
 export function conditionsOf(
   entries: ReadonlyMap<string, KernelEntry>,
   before: readonly StatusCondition[],
-  about: { generation: number; now: Date; dra: boolean },
+  about: { generation: number; now: Date; invalid: string | undefined; dra: boolean },
 ): StatusCondition[] {
   const all = [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
   const notReady = all.filter(([, entry]) => !fine.includes(entry.state));
   const bad = all.filter(([, entry]) => degraded.includes(entry.state));
   const moving = all.filter(([, entry]) => progressing.includes(entry.state));
-  const conditions = [
+  const conditions = about.invalid !== undefined ? invalidConditions(about.invalid) : [
     condition('Ready', notReady, 'False', all.length === 0 ? 'no selected node has reported a kernel yet' : `all ${all.length} kernels`),
     condition('Progressing', moving, 'True', 'nothing is under way'),
     condition('Degraded', bad, 'True', 'nothing is wrong'),
@@ -29,6 +29,15 @@ export function conditionsOf(
     const since = old?.status === made.status && old.lastTransitionTime !== '' ? old.lastTransitionTime : about.now.toISOString();
     return { ...made, observedGeneration: about.generation, lastTransitionTime: since };
   });
+}
+
+/** The Module itself is wrong: nothing new is made for any kernel, running things stay. */
+function invalidConditions(message: string): Made[] {
+  return [
+    { type: 'Ready', status: 'False', reason: 'Invalid', message },
+    { type: 'Progressing', status: 'False', reason: 'Invalid', message: 'nothing is under way' },
+    { type: 'Degraded', status: 'True', reason: 'Invalid', message },
+  ];
 }
 
 type Made = Pick<StatusCondition, 'type' | 'status' | 'reason' | 'message'>;

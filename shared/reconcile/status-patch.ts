@@ -15,7 +15,7 @@ export type PluginCounters = Counters | undefined;
 export function planStatusPatch(
   status: ModuleStatus,
   changes: EntryChanges,
-  about: { generation: number; now: Date; plugin: PluginCounters; dra: boolean },
+  about: { generation: number; now: Date; plugin: PluginCounters; invalid: string | undefined; dra: boolean },
 ): Record<string, unknown> | undefined {
   const kernels = diffEntries(status.kernels, changes);
   const after = applyChanges(status.kernels, changes);

@@ -1,0 +1,58 @@
+import type { ContainerStatus, DaemonSet, Node, Pod } from '../kubernetes/objects.ts';
+
+/** The DaemonSet controller's own marks of which template a pod was made from. */
+const generationAnnotation = 'deprecated.daemonset.template.generation';
+const generationLabel = 'pod-template-generation';
+
+const failing = ['CrashLoopBackOff', 'ErrImagePull', 'ImagePullBackOff', 'InvalidImageName'];
+
+/** What the pods of one DaemonSet say beyond its counters. */
+export interface PodHealth {
+  onDeadNodes: number;
+  /** Pods of the present template that have been ready for `minReadySeconds`. */
+  updatedAvailable: number;
+  /** The words of a pod of the present template that can't start or ended badly. */
+  trouble: string | undefined;
+}
+
+export function podHealth(daemonSet: DaemonSet, pods: readonly Pod[], nodes: ReadonlyMap<string, Node>, now: Date): PodHealth {
+  const generation = daemonSet.metadata.annotations[generationAnnotation];
+  const alive = pods.filter((pod) => pod.metadata.deletionTimestamp === undefined);
+  const updated = alive.filter((pod) => generation === undefined || pod.metadata.labels[generationLabel] === generation);
+  const ready = updated.filter((pod) => isAvailable(pod, daemonSet.spec.minReadySeconds ?? 0, now));
+  return {
+    onDeadNodes: alive.filter((pod) => isDead(nodes.get(pod.spec?.nodeName ?? ''))).length,
+    updatedAvailable: ready.length,
+    trouble: updated.map(troubleOf).find((words) => words !== undefined),
+  };
+}
+
+/** NotReady or Unknown; a node that was not read counts as alive. */
+export function isDead(node: Node | undefined): boolean {
+  const ready = node?.status?.conditions?.find(({ type }) => type === 'Ready');
+  return ready !== undefined && ready.status !== 'True';
+}
+
+function isAvailable(pod: Pod, minReadySeconds: number, now: Date): boolean {
+  const ready = pod.status?.conditions?.find(({ type }) => type === 'Ready');
+  if (ready?.status !== 'True') return false;
+  const since = Date.parse(ready.lastTransitionTime ?? '');
+  return Number.isNaN(since) || now.getTime() - since >= minReadySeconds * 1000;
+}
+
+function troubleOf(pod: Pod): string | undefined {
+  const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
+  const words = statuses.map(troubleOfContainer).find((found) => found !== undefined);
+  return words === undefined ? undefined : `pod ${pod.metadata.name} on ${pod.spec?.nodeName ?? 'no node'}: ${words}`;
+}
+
+function troubleOfContainer({ state, lastState }: ContainerStatus): string | undefined {
+  const reason = state?.waiting?.reason ?? '';
+  const ended = state?.terminated ?? lastState?.terminated;
+  const last = (ended?.message ?? '').trim();
+  if (failing.includes(reason) || /^CreateContainer.*Error$/.test(reason)) {
+    return [reason, last === '' ? state?.waiting?.message : last].filter(Boolean).join(': ');
+  }
+  if (state?.terminated === undefined || state.terminated.exitCode === 0) return undefined;
+  return `exit code ${state.terminated.exitCode}${last === '' ? '' : `: ${last}`}`;
+}

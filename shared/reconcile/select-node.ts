@@ -1,0 +1,50 @@
+import type { Node } from '../kubernetes/objects.ts';
+import { missingLabel } from '../kubernetes/selectors.ts';
+import { tolerates } from '../kubernetes/taints.ts';
+import { entryKey } from '../kmm/labels.ts';
+import { isKernelName } from '../kernel/kernel-version.ts';
+import type { TargetKey } from '../events/trigger.ts';
+import type { KnownModule } from './known-module.ts';
+
+/**
+ * Taints that come and go with a node's start or drain: they never exclude a node. A key that ends in `/` stands for all
+ * keys with that prefix, one that starts with `/` for all with that end.
+ */
+export const defaultIgnoredTaints = ['node.kubernetes.io/', 'node.cloudprovider.kubernetes.io/', 'karpenter.sh/', '/agent-not-ready'];
+
+export type Selection = { selected: true; target: TargetKey } | { selected: false; why: string };
+
+/**
+ * Whether a Module wants a node, and the target that this makes. Taints decide only whether *new* work is planned: a target
+ * that has an entry already is kept.
+ */
+export function selectNode(module: KnownModule, node: Node, ignoredTaints: readonly string[]): Selection {
+  if (module.spec?.moduleLoader === undefined) return { selected: false, why: 'the Module has no moduleLoader' };
+  const missing = missingLabel(module.spec.selector ?? {}, node.metadata.labels);
+  if (missing !== undefined) return { selected: false, why: `not selected: label ${missing} is missing` };
+  const { kernelVersion = '', architecture = '' } = node.status?.nodeInfo ?? {};
+  if (!isKernelName(kernelVersion) || architecture === '') {
+    return { selected: false, why: `Invalid: the node reports the kernel ${JSON.stringify(kernelVersion.slice(0, 80))} on architecture ${JSON.stringify(architecture)}` };
+  }
+  const target = { namespace: module.namespace, module: module.name, kernelVersion, architecture };
+  const taint = excludingTaint(module, node, ignoredTaints);
+  if (taint !== undefined && module.status.kernels[entryKey(target)] === undefined) {
+    return { selected: false, why: `tainted: ${taint} is not tolerated` };
+  }
+  return { selected: true, target };
+}
+
+function excludingTaint(module: KnownModule, node: Node, ignored: readonly string[]): string | undefined {
+  const taint = (node.spec?.taints ?? []).find(
+    (candidate) =>
+      ['NoSchedule', 'NoExecute'].includes(candidate.effect) &&
+      !ignored.some((pattern) => matchesTaint(pattern, candidate.key)) &&
+      !(module.spec?.tolerations ?? []).some((toleration) => tolerates(toleration, candidate)),
+  );
+  return taint === undefined ? undefined : `${taint.key}=${taint.value ?? ''}:${taint.effect}`;
+}
+
+function matchesTaint(pattern: string, key: string): boolean {
+  if (pattern.endsWith('/')) return key.startsWith(pattern);
+  return pattern.startsWith('/') ? key.endsWith(pattern) : key === pattern;
+}

@@ -1,0 +1,28 @@
+import { loaderDaemonSetName } from '../desired/names.ts';
+import type { DaemonSet, Node } from '../kubernetes/objects.ts';
+import type { KnownModule } from '../reconcile/known-module.ts';
+import { planGarbage } from '../reconcile/plan-garbage.ts';
+import { deleteDaemonSet } from './apply-target.ts';
+import type { TargetPorts } from './target-ports.ts';
+
+/**
+ * Deletes loader DaemonSets that no node needs; returns the entries that go (`null`). Only with a complete list of nodes,
+ * and nothing for an invalid Module: its running things stay.
+ */
+export async function collectGarbage(
+  module: KnownModule,
+  own: readonly DaemonSet[],
+  nodes: readonly Node[] | undefined,
+  ports: TargetPorts,
+): Promise<Record<string, null>> {
+  if (nodes === undefined || module.invalid !== undefined) return {};
+  const version = module.spec?.moduleLoader?.container?.version || undefined;
+  const garbage = planGarbage(module, own, nodes, ports.settings.ignoredTaints, (target) =>
+    loaderDaemonSetName({ module: module.name, ...target, version }),
+  );
+  for (const daemonSet of garbage.daemonSets) {
+    ports.log.info('collecting a DaemonSet without nodes', { namespace: module.namespace, daemonSet: daemonSet.metadata.name });
+    await deleteDaemonSet(daemonSet, ports);
+  }
+  return Object.fromEntries(garbage.entries.map((key) => [key, null]));
+}

@@ -1,0 +1,61 @@
+import { entryKey } from '../kmm/labels.ts';
+import type { ModuleLoaderData } from '../kmm/module-loader-data.ts';
+import { buildDestination, perArchitectureReference, unsignedReference } from '../reconcile/destination.ts';
+import type { TargetFacts } from '../reconcile/facts.ts';
+import type { KnownModule } from '../reconcile/known-module.ts';
+import { lookUp } from './look-up-target-image.ts';
+import type { RunReads } from './run-reads.ts';
+import type { TargetPorts } from './target-ports.ts';
+
+/**
+ * What the rows of a missing image ask: the signing key, and only when something may have to be made the unsigned image,
+ * the builds and the per-architecture tag.
+ */
+export async function gatherMaking(
+  facts: TargetFacts,
+  data: ModuleLoaderData,
+  module: KnownModule,
+  ports: TargetPorts,
+  reads: RunReads,
+): Promise<TargetFacts> {
+  const signing = data.sign !== undefined && ports.signer !== undefined;
+  const building = data.build !== undefined && ports.builder?.kind === 'job';
+  if (facts.image.kind === 'unreachable' || !(signing || building)) return facts;
+  const keyed = signing ? { ...facts, ...(await keyOf(data, ports)) } : facts;
+  if (!mustMake(keyed)) return keyed;
+  const alone = isAlone(keyed, module);
+  const unsigned = signing ? unsignedReference(data, facts.target) : undefined;
+  const destination = buildDestination(data, facts.target, signing, alone);
+  const perArchitecture = building && !signing && !alone ? perArchitectureReference(data, facts.target.architecture) : undefined;
+  return {
+    ...keyed,
+    ...(building && ports.builder !== undefined
+      ? { builds: await ports.builder.findBuilds({ target: facts.target, data, destination, request: facts.request }) }
+      : {}),
+    ...(unsigned === undefined ? {} : { unsigned: await lookUp(unsigned, data, keyed, ports, reads, unsignedTls(data)) }),
+    ...(perArchitecture === undefined ? {} : { perArchitecture: await lookUp(perArchitecture, data, keyed, ports, reads) }),
+  };
+}
+
+async function keyOf(data: ModuleLoaderData, ports: TargetPorts) {
+  const key = await ports.signer?.findKey(data);
+  if (key === undefined) return {};
+  return key.kind === 'found' ? { keyFingerprint: key.fingerprint } : { keyProblem: key.message };
+}
+
+function mustMake({ image, entry, request, keyFingerprint }: TargetFacts): boolean {
+  if (image.kind === 'missing') return true;
+  const rebuilt = entry?.rebuilt;
+  return rebuilt !== undefined && (rebuilt.request !== request || rebuilt.keyFingerprint !== keyFingerprint);
+}
+
+/** The Module's entries hold one architecture, and the tag is absent or of that platform. */
+export function isAlone(facts: TargetFacts, module: KnownModule): boolean {
+  const own = `/${facts.target.architecture}`;
+  const keys = [...Object.keys(module.status.kernels), entryKey(facts.target)];
+  return keys.every((key) => key.endsWith(own)) && !(facts.image.kind === 'missing' && facts.image.platforms.length > 0);
+}
+
+function unsignedTls(data: ModuleLoaderData) {
+  return data.build === undefined ? (data.sign?.unsignedImageRegistryTLS ?? data.registryTLS) : data.registryTLS;
+}

@@ -1,0 +1,34 @@
+import { renderEvent } from '../desired/event.ts';
+import type { State } from '../kmm/status.ts';
+import { ClusterError } from '../ports/errors.ts';
+import type { KnownModule } from '../reconcile/known-module.ts';
+import type { TargetResult } from './run-module.ts';
+import type { TargetPorts } from './target-ports.ts';
+
+/** Transitions that people look for in `kubectl describe module`; KMM's reasons where it has them. */
+const reasons: Partial<Record<State, readonly [reason: string, type: 'Normal' | 'Warning']>> = {
+  Building: ['BuildCreated', 'Normal'],
+  BuildFailed: ['BuildFailed', 'Warning'],
+  Signing: ['SignCreated', 'Normal'],
+  SignFailed: ['SignFailed', 'Warning'],
+  ImageRejected: ['ImageRejected', 'Warning'],
+  RegistryUnreachable: ['RegistryUnreachable', 'Warning'],
+  RolloutFailed: ['RolloutFailed', 'Warning'],
+};
+
+/** An Event per target whose state has changed; its name is a hash, so that a repeat is a 409. A refused Event stops nothing. */
+export async function publishEvents(module: KnownModule, results: readonly TargetResult[], ports: TargetPorts): Promise<void> {
+  for (const { facts, entry } of results) {
+    const [reason, type] = reasons[entry.state] ?? [];
+    if (reason === undefined || type === undefined || facts.entry?.state === entry.state) continue;
+    const { namespace, name, uid } = module;
+    const involved = { apiVersion: 'kmm.sigs.x-k8s.io/v1beta1', kind: 'Module', namespace, name, uid };
+    const message = `${facts.target.kernelVersion}/${facts.target.architecture}: ${entry.message ?? ''}`;
+    try {
+      await ports.cluster.create(renderEvent({ involved, reason, type, message, now: facts.now }));
+    } catch (error) {
+      if (!(error instanceof ClusterError)) throw error;
+      ports.log.warn('an Event could not be written', { namespace, module: name, reason, error: error.message });
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import { labels } from '../kmm/labels.ts';
+import type { DaemonSet, Node } from '../kubernetes/objects.ts';
+import type { PodHealth } from '../reconcile/pod-health.ts';
+import { podHealth } from '../reconcile/pod-health.ts';
+import type { RunReads } from './run-reads.ts';
+import type { TargetPorts } from './target-ports.ts';
+
+/** Nodes of unavailable pods that are read to tell a dead node from a bad image; more say nothing new about the canary. */
+const mostNodes = 20;
+
+/**
+ * Pods of a DaemonSet that is not (yet) wholly updated and available, and the nodes of those that are not ready. A DaemonSet
+ * that is fine costs no read.
+ */
+export async function healthOf(
+  module: { namespace: string; name: string },
+  daemonSet: DaemonSet | undefined,
+  ports: Pick<TargetPorts, 'now'>,
+  reads: RunReads,
+): Promise<PodHealth | undefined> {
+  if (daemonSet === undefined || isFine(daemonSet)) return undefined;
+  const pods = (await reads.podsOf(module)).filter(({ metadata }) => metadata.labels[labels.daemonSet] === daemonSet.metadata.name);
+  const names = new Set(
+    pods
+      .filter(({ status }) => !status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True'))
+      .flatMap(({ spec }) => spec?.nodeName ?? []),
+  );
+  const nodes = new Map<string, Node>();
+  for (const name of [...names].slice(0, mostNodes)) {
+    const node = await reads.node(name);
+    if (node !== undefined) nodes.set(name, node);
+  }
+  return podHealth(daemonSet, pods, nodes, ports.now());
+}
+
+function isFine({ metadata, status }: DaemonSet): boolean {
+  if (status === undefined || status.observedGeneration !== metadata.generation) return false;
+  const { desiredNumberScheduled: desired, updatedNumberScheduled: updated, numberAvailable: available } = status;
+  return updated === desired && available === desired;
+}

@@ -1,0 +1,51 @@
+import { labels } from '../kmm/labels.ts';
+import type { DaemonSet, Node, Pod, Secret } from '../kubernetes/objects.ts';
+import type { Cluster } from '../ports/cluster.ts';
+
+interface ModuleName {
+  namespace: string;
+  name: string;
+}
+
+/** Reads of one run, each asked at most once however many targets need it. */
+export interface RunReads {
+  allNodes(): Promise<Node[]>;
+  node(name: string): Promise<Node | undefined>;
+  /** DaemonSets of ours: of one Module, or of all. */
+  daemonSets(module: ModuleName | 'all'): Promise<DaemonSet[]>;
+  podsOf(module: ModuleName): Promise<Pod[]>;
+  secret(namespace: string, name: string): Promise<Secret | undefined>;
+  /** Any other read, under a name of its own. */
+  once<T>(key: string, read: () => Promise<T>): Promise<T>;
+  /** Forgets what a conflict has shown to be old. */
+  forgetDaemonSets(): void;
+}
+
+export function createRunReads(cluster: Pick<Cluster, 'get' | 'list'>): RunReads {
+  const memo = new Map<string, Promise<unknown>>();
+  const once = <T>(key: string, read: () => Promise<T>): Promise<T> => {
+    const known = memo.get(key);
+    if (known !== undefined) return known as Promise<T>; // each key is asked with one type only
+    const asked = read();
+    memo.set(key, asked);
+    return asked;
+  };
+  const selector = (module: ModuleName) => ({
+    namespace: module.namespace,
+    labelSelector: `${labels.moduleName}=${module.name},${labels.role}`,
+  });
+  return {
+    once,
+    allNodes: () => once('nodes', () => cluster.list('Node')),
+    node: (name) => once(`node ${name}`, () => cluster.get('Node', { name })),
+    daemonSets: (module) =>
+      module === 'all'
+        ? once('daemon-sets', () => cluster.list('DaemonSet', { labelSelector: `${labels.moduleName},${labels.role}` }))
+        : once(`daemon-sets ${module.namespace}/${module.name}`, () => cluster.list('DaemonSet', selector(module))),
+    podsOf: (module) => once(`pods ${module.namespace}/${module.name}`, () => cluster.list('Pod', selector(module))),
+    secret: (namespace, name) => once(`secret ${namespace}/${name}`, () => cluster.get('Secret', { namespace, name })),
+    forgetDaemonSets: () => {
+      for (const key of memo.keys()) if (key.startsWith('daemon-sets')) memo.delete(key);
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import { planRollout } from '../desired/plan-rollout.ts';
+import type { DaemonSet } from '../kubernetes/objects.ts';
+import type { PodHealth } from '../reconcile/pod-health.ts';
+import type { TargetPorts } from './target-ports.ts';
+
+/** Moves a rollout on: one node more than the dead ones first, the widened value once an updated pod is available. */
+export async function widenRollout(
+  live: DaemonSet | undefined,
+  health: PodHealth | undefined,
+  maxUnavailable: string,
+  ports: Pick<TargetPorts, 'cluster'>,
+): Promise<void> {
+  if (live === undefined || health === undefined) return;
+  const { onDeadNodes: podsOnDeadNodes, updatedAvailable } = health;
+  const strategy = planRollout({ live, podsOnDeadNodes, updatedAvailable, maxUnavailable });
+  if (strategy === undefined) return;
+  const { name, namespace } = live.metadata;
+  await ports.cluster.patch(
+    'DaemonSet',
+    { name, ...(namespace === undefined ? {} : { namespace }) },
+    { spec: { updateStrategy: { type: 'RollingUpdate', rollingUpdate: strategy } } },
+    { resourceVersion: live.metadata.resourceVersion },
+  );
+}
