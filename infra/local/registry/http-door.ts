@@ -46,7 +46,7 @@ async function answerRequest(request: IncomingMessage, options: HttpDoorOptions)
 
 function parseTarget(target: string): { path: string; query: URLSearchParams } | undefined {
   try {
-    const url = new URL(target, 'http://registry');
+    const url = new URL(`http://registry${target}`);
     return { path: decodeURIComponent(url.pathname), query: url.searchParams };
   } catch {
     return undefined;
