@@ -1,4 +1,5 @@
 import { digestOf, isDigest } from '../../../shared/oci/digest.ts';
+import type { Descriptor } from '../../../shared/oci/manifest.ts';
 import { type Answer, answer } from './answer.ts';
 import type { RegistryContents, StoredManifest } from './contents.ts';
 import type { Ask, Handler } from './handler.ts';
@@ -88,10 +89,14 @@ async function findAbsent(
 
 function contentOf({ digest, mediaType, bytes }: StoredManifest, tagOrDigest: string): HappeningContent {
   const document = parseManifestDocument(bytes);
-  const references =
-    'problem' in document ? [] : [document.config ?? [], document.layers ?? [], document.manifests ?? []].flat();
   const tag = isDigest(tagOrDigest) ? {} : { tag: tagOrDigest };
+  const references = 'problem' in document ? [] : referencesOf(document);
   return { kind: 'manifests', mediaType, digest, size: bytes.length, ...tag, references };
+}
+
+/** As CNCF Distribution tells them, whose events leave platforms out. */
+function referencesOf({ config = [], layers = [], manifests = [] }: ManifestDocument): Descriptor[] {
+  return [config, layers, manifests].flat().map(({ mediaType, size, digest }) => ({ mediaType, size, digest }));
 }
 
 function unknownManifest(repository: string, tagOrDigest: string): Answer {
