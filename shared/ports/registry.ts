@@ -13,8 +13,8 @@ export interface ImageRequest extends RegistryAccess {
   reference: OciReference;
   /** Kubernetes' name: `amd64`, `arm64`, … */
   architecture: string;
-  /** What the last look found: a HEAD that shows `tagDigest` again answers without a GET. */
-  known?: { tagDigest: Digest; digest: Digest };
+  /** What the last look found: a HEAD that shows `tagDigest` again answers without a GET, with these `annotations`. */
+  known?: { tagDigest: Digest; digest: Digest; annotations?: Record<string, string> };
 }
 
 /**
