@@ -1,0 +1,47 @@
+/**
+ * Waiting for TERM and what then happens. The marker says `unloading` first, so that the probe fails, the node's label goes
+ * and the device plugin leaves: that is what frees a module in use. Unloaded is only what the marker calls this pod's.
+ */
+export const stopPart = `
+stand_by() {
+  while :; do
+    sleep 86400 &
+    sleeper=$!
+    wait "$sleeper"
+  done
+}
+
+stop() {
+  trap '' TERM INT
+  [ -z "$sleeper" ] || kill "$sleeper" 2>/dev/null
+  is_still_ours
+  write_marker unloading || say "could not write $marker"
+  deadline=$(($(date +%s) + patience))
+  last_words=
+  until is_gone || unload; do
+    [ "$words" = "$last_words" ] || say "$words"
+    last_words=$words
+    [ "$(date +%s)" -lt "$deadline" ] || die "$title could not be unloaded in $patience s and stays loaded: $words"
+    sleep 1
+    is_still_ours
+  done
+  remove_firmware
+  rm -f "$marker"
+  say "$title is unloaded"
+  exit 0
+}
+
+is_still_ours() { # Ends the script when it is not: another pod took over, or another build was put in its place.
+  read_marker "$marker"
+  [ "$m_owner" = "$owner" ] || { say "$title now belongs to another loader: left alone" && exit 0; }
+  is_gone || [ -z "$module" ] || [ "$(live_id "$module")" = "$m_id" ] || {
+    rm -f "$marker"
+    say "$title was replaced by another build: left alone"
+    exit 0
+  }
+}
+
+is_gone() {
+  [ -n "$module" ] && ! is_live "$module"
+}
+`;
