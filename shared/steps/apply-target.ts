@@ -1,4 +1,4 @@
-import { renderLoaderDaemonSet } from '../desired/loader-daemon-set.ts';
+import { renderLoaderDaemonSet } from '../desired/loader-daemonset.ts';
 import type { ModuleLoaderData } from '../kmm/module-loader-data.ts';
 import type { DaemonSet } from '../kubernetes/objects.ts';
 import type { Message } from '../ports/bus.ts';

@@ -2,21 +2,37 @@ import type { TargetKey } from '../events/trigger.ts';
 import type { KernelEntry } from '../kmm/status.ts';
 import type { Message } from '../ports/bus.ts';
 
+/** What a run knows when it decides about a follow-up. */
+export interface FollowUp {
+  target: TargetKey;
+  before: KernelEntry | undefined;
+  after: KernelEntry;
+  now: Date;
+  attempt: number | undefined;
+  /** The run was itself such a follow-up. */
+  retry: boolean;
+}
+
 /**
- * The delayed `resolve` of a target whose `nextTry` this run has changed: only such a run publishes one, so that there is one
- * chain of retries however many runs see the target.
+ * The delayed `resolve` of a target. Only the run whose status patch changed `nextTry` starts one, so there is one chain of
+ * retries however many runs see the target; and a follow-up that comes before its time (a queue's delay may be shorter)
+ * passes itself on.
  */
-export function followUp(
-  target: TargetKey,
-  before: KernelEntry | undefined,
-  after: KernelEntry,
-  now: Date,
-  attempt: number | undefined,
-): Message[] {
-  if (after.nextTry === undefined || after.nextTry === before?.nextTry) return [];
-  const delaySeconds = Math.max(1, Math.ceil((Date.parse(after.nextTry) - now.getTime()) / 1000));
+export function followUp({ target, before, after, now, attempt, retry }: FollowUp): Message[] {
+  if (after.nextTry === undefined) return [];
+  const left = Date.parse(after.nextTry) - now.getTime();
+  const changed = after.nextTry !== before?.nextTry;
+  if (!changed && !(retry && left > 0)) return [];
   const { namespace, module, kernelVersion, architecture } = target;
-  const chain = after.state === 'RollingOut' ? { attempt: before?.state === 'RollingOut' ? (attempt ?? 0) + 1 : 1 } : {};
   const scope = { namespace, module, kernelVersion, architecture };
+  const looks = changed ? nextAttempt(before, after, attempt) : attempt;
+  const chain = after.state === 'RollingOut' && looks !== undefined ? { attempt: looks } : {};
+  const delaySeconds = Math.max(1, Math.ceil(left / 1000));
   return [{ to: 're-resolve', delaySeconds, trigger: { kind: 'resolve', cause: 'retry', scope, ...chain } }];
+}
+
+/** Looks at one rollout are counted; another digest is another rollout. */
+function nextAttempt(before: KernelEntry | undefined, after: KernelEntry, attempt: number | undefined): number {
+  const same = before?.state === 'RollingOut' && before.digest === after.digest;
+  return same ? (attempt ?? 0) + 1 : 1;
 }

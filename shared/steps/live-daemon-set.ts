@@ -33,7 +33,7 @@ export function loaderDaemonSetsOf(
 ): { current: DaemonSet | undefined; all: DaemonSet[] } {
   const all = own.filter(({ metadata }) => isLoaderOf(module.name, metadata) && targetOf(metadata) === entryKey(target));
   const version = module.spec?.moduleLoader?.container?.version;
-  const name = loaderDaemonSetName({ module: module.name, ...target, version: version === '' ? undefined : version });
+  const name = loaderDaemonSetName({ ...target, version: version === '' ? undefined : version });
   const current = all.find(({ metadata }) => metadata.name === name);
   const unresolved = module.resolve(target.kernelVersion).outcome !== 'resolved';
   return { current: current ?? (unresolved ? all[0] : undefined), all };

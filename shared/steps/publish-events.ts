@@ -1,12 +1,12 @@
-import { renderEvent } from '../desired/event.ts';
+import { type EventReason, renderEvent } from '../desired/events.ts';
 import type { State } from '../kmm/status.ts';
-import { ClusterError } from '../ports/errors.ts';
 import type { KnownModule } from '../reconcile/known-module.ts';
 import type { TargetResult } from './run-module.ts';
 import type { TargetPorts } from './target-ports.ts';
+import { writeEvent } from './write-event.ts';
 
 /** Transitions that people look for in `kubectl describe module`; KMM's reasons where it has them. */
-const reasons: Partial<Record<State, readonly [reason: string, type: 'Normal' | 'Warning']>> = {
+const reasons: Partial<Record<State, readonly [reason: EventReason, type: 'Normal' | 'Warning']>> = {
   Building: ['BuildCreated', 'Normal'],
   BuildFailed: ['BuildFailed', 'Warning'],
   Signing: ['SignCreated', 'Normal'],
@@ -24,11 +24,6 @@ export async function publishEvents(module: KnownModule, results: readonly Targe
     const { namespace, name, uid } = module;
     const involved = { apiVersion: 'kmm.sigs.x-k8s.io/v1beta1', kind: 'Module', namespace, name, uid };
     const message = `${facts.target.kernelVersion}/${facts.target.architecture}: ${entry.message ?? ''}`;
-    try {
-      await ports.cluster.create(renderEvent({ involved, reason, type, message, now: facts.now }));
-    } catch (error) {
-      if (!(error instanceof ClusterError)) throw error;
-      ports.log.warn('an Event could not be written', { namespace, module: name, reason, error: error.message });
-    }
+    await writeEvent(renderEvent({ involved, reason, type, message, now: facts.now }), ports);
   }
 }

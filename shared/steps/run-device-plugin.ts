@@ -1,4 +1,4 @@
-import { renderDevicePluginDaemonSet } from '../desired/device-plugin-daemon-set.ts';
+import { renderDevicePluginDaemonSet } from '../desired/device-plugin-daemonset.ts';
 import { annotations, labels, roles } from '../kmm/labels.ts';
 import type { Counters } from '../kmm/status.ts';
 import type { DaemonSet, Manifest } from '../kubernetes/objects.ts';
@@ -32,7 +32,7 @@ export async function runDevicePlugin(
   );
   const paused = optionsOf(module).paused;
   if (module.module === undefined || module.invalid !== undefined) return { counters: countersOf(live[0]) };
-  const manifest = renderDevicePluginDaemonSet(module.module, ports.settings.desired);
+  const manifest = renderDevicePluginDaemonSet(module.module);
   const current = live.find(({ metadata }) => metadata.name === manifest?.metadata.name);
   if (paused) return { counters: countersOf(current) };
   for (const old of live) {

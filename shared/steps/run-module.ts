@@ -72,7 +72,9 @@ async function runOnce(run: ModuleRun, ports: TargetPorts, reads: RunReads): Pro
   await writeStatus(module, { ...garbage, ...entries }, plugin, ports);
   await publishEvents(module, results, ports);
   await ports.bus.publish(
-    results.flatMap(({ facts, entry }) => followUp(facts.target, facts.entry, entry, facts.now, facts.cause.attempt)),
+    results.flatMap(({ facts, entry, retry }) =>
+      followUp({ target: facts.target, before: facts.entry, after: entry, now: facts.now, attempt: facts.cause.attempt, retry }),
+    ),
   );
 }
 
@@ -80,6 +82,8 @@ export interface TargetResult {
   facts: TargetFacts;
   entry: KernelEntry;
   messages: Message[];
+  /** The target was looked at by a delayed follow-up. */
+  retry: boolean;
 }
 
 async function runTarget(
@@ -103,7 +107,7 @@ async function runTarget(
   if (facts.entry?.state !== entry.state || facts.entry?.reason !== entry.reason) {
     ports.log.info('target', { target: facts.target, row: plan.row, state: entry.state, reason: entry.reason, message: entry.message });
   }
-  return { facts, entry, messages };
+  return { facts, entry, messages, retry: wanted.retry };
 }
 
 async function writeStatus(module: KnownModule, changes: EntryChanges, plugin: PluginResult, ports: TargetPorts): Promise<void> {

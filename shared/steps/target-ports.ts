@@ -36,6 +36,4 @@ export interface ReconcileSettings {
   inspector: boolean;
   /** Kernels of one Module; more are refused. */
   maxKernels: number;
-  /** The functions put the kernel label on nodes, where the API server's own policy does not. */
-  labelKernels: boolean;
 }

@@ -1,4 +1,4 @@
-import { planRollout } from '../desired/plan-rollout.ts';
+import { planRollout } from '../desired/rollout.ts';
 import type { DaemonSet } from '../kubernetes/objects.ts';
 import type { PodHealth } from '../reconcile/pod-health.ts';
 import type { TargetPorts } from './target-ports.ts';
@@ -10,7 +10,7 @@ export async function widenRollout(
   maxUnavailable: string,
   ports: Pick<TargetPorts, 'cluster'>,
 ): Promise<void> {
-  if (live === undefined || health === undefined) return;
+  if (live === undefined || health === undefined || !replacesPods(live)) return;
   const { onDeadNodes: podsOnDeadNodes, updatedAvailable } = health;
   const strategy = planRollout({ live, podsOnDeadNodes, updatedAvailable, maxUnavailable });
   if (strategy === undefined) return;
@@ -21,4 +21,9 @@ export async function widenRollout(
     { spec: { updateStrategy: { type: 'RollingUpdate', rollingUpdate: strategy } } },
     { resourceVersion: live.metadata.resourceVersion },
   );
+}
+
+/** `maxUnavailable` matters only while pods of an older template stand: a first rollout needs no step. */
+function replacesPods({ status }: DaemonSet): boolean {
+  return (status?.updatedNumberScheduled ?? 0) < (status?.currentNumberScheduled ?? 0);
 }

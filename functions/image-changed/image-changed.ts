@@ -1,0 +1,12 @@
+import type { Trigger } from '../../shared/events/trigger.ts';
+import type { Outcome } from '../../shared/steps/outcome.ts';
+import { reconcile } from '../../shared/steps/reconcile.ts';
+import type { TargetPorts } from '../../shared/steps/target-ports.ts';
+
+/**
+ * An image was pushed or deleted: the targets whose image or unsigned image it is ask the registry again. One list of
+ * Modules finds them; an image of nobody's costs no more than that.
+ */
+export function imageChanged(triggers: readonly Trigger[], ports: TargetPorts): Promise<Outcome[]> {
+  return reconcile(triggers, ports);
+}

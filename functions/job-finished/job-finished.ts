@@ -1,0 +1,9 @@
+import type { Trigger } from '../../shared/events/trigger.ts';
+import type { Outcome } from '../../shared/steps/outcome.ts';
+import { reconcile } from '../../shared/steps/reconcile.ts';
+import type { TargetPorts } from '../../shared/steps/target-ports.ts';
+
+/** A build, an inspection or a signing ended: its target takes the next step. */
+export function jobFinished(triggers: readonly Trigger[], ports: TargetPorts): Promise<Outcome[]> {
+  return reconcile(triggers, ports);
+}

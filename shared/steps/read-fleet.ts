@@ -1,0 +1,84 @@
+import pLimit from 'p-limit';
+import type { Trigger } from '../events/trigger.ts';
+import type { Node } from '../kubernetes/objects.ts';
+import { type KnownModule, toKnownModule } from '../reconcile/known-module.ts';
+import { readNode } from './read-node.ts';
+import type { RunReads } from './run-reads.ts';
+import type { TargetPorts } from './target-ports.ts';
+
+/** What a batch of triggers needs before targets can be selected. */
+export interface Fleet {
+  modules: KnownModule[];
+  /** Nodes that triggers name, as the API has them now. */
+  nodes: Map<string, Node>;
+  /** All nodes, where a trigger needs them; a list that can't be completed throws. */
+  allNodes: Node[] | undefined;
+}
+
+/** Beyond this many nodes one paged list is cheaper than a GET each. */
+const mostGets = 20;
+const mostModuleGets = 3;
+
+export async function readFleet(triggers: readonly Trigger[], ports: TargetPorts, reads: RunReads): Promise<Fleet> {
+  const [modules, allNodes] = await Promise.all([
+    readModules(triggers, ports),
+    triggers.some(needsAllNodes) ? reads.allNodes() : undefined,
+  ]);
+  return { modules, allNodes, nodes: await readNodes(triggers, allNodes, ports, reads) };
+}
+
+async function readModules(triggers: readonly Trigger[], { cluster }: TargetPorts): Promise<KnownModule[]> {
+  const names = triggers.map(moduleOf);
+  const distinct = new Map(names.flatMap((name) => (name === undefined ? [] : [[`${name.namespace}/${name.name}`, name]])));
+  if (names.includes(undefined) || distinct.size > mostModuleGets) {
+    return (await cluster.list('Module')).map(toKnownModule);
+  }
+  const read = await Promise.all([...distinct.values()].map((key) => cluster.get('Module', key)));
+  return read.flatMap((module) => (module === undefined ? [] : [toKnownModule(module)]));
+}
+
+/** The one Module that a trigger is about; `undefined`: any may be concerned. */
+function moduleOf(trigger: Trigger): { namespace: string; name: string } | undefined {
+  switch (trigger.kind) {
+    case 'module':
+      return { namespace: trigger.namespace, name: trigger.name };
+    case 'rollout':
+    case 'job':
+      return { namespace: trigger.namespace, name: trigger.module };
+    case 'finished':
+      return { namespace: trigger.target.namespace, name: trigger.target.module };
+    case 'resolve': {
+      const { namespace, module } = trigger.scope;
+      return namespace === undefined || module === undefined ? undefined : { namespace, name: module };
+    }
+    case 'node':
+    case 'image':
+    case 'dockerfile':
+      return undefined;
+  }
+}
+
+function needsAllNodes(trigger: Trigger): boolean {
+  if (trigger.kind === 'module') return !trigger.deleted;
+  return trigger.kind === 'resolve' && trigger.cause !== 'retry' && trigger.scope.node === undefined;
+}
+
+async function readNodes(
+  triggers: readonly Trigger[],
+  allNodes: readonly Node[] | undefined,
+  ports: TargetPorts,
+  reads: RunReads,
+): Promise<Map<string, Node>> {
+  const asked = new Map(triggers.flatMap((trigger) => nodeOf(trigger)).map((node) => [node.name, node]));
+  const listed = allNodes ?? (asked.size > mostGets ? await reads.allNodes() : undefined);
+  if (listed !== undefined) return new Map(listed.filter(({ metadata }) => asked.has(metadata.name)).map((node) => [node.metadata.name, node]));
+  const limit = pLimit(mostGets);
+  const nodes = await Promise.all([...asked.values()].map((node) => limit(() => readNode(node, ports, reads))));
+  return new Map(nodes.flatMap((node) => (node === undefined ? [] : [[node.metadata.name, node]])));
+}
+
+function nodeOf(trigger: Trigger) {
+  if (trigger.kind === 'node') return trigger.change === 'left' ? [] : [trigger];
+  if (trigger.kind === 'rollout') return trigger.node === undefined ? [] : [{ name: trigger.node }];
+  return trigger.kind === 'resolve' && trigger.scope.node !== undefined ? [{ name: trigger.scope.node }] : [];
+}
