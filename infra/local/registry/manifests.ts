@@ -4,7 +4,7 @@ import { type Answer, answer } from './answer.ts';
 import type { RegistryContents, StoredManifest } from './contents.ts';
 import type { Ask, Handler } from './handler.ts';
 import type { HappeningContent } from './happening.ts';
-import { type ManifestDocument, parseManifestDocument } from './manifest-document.ts';
+import { type DescriptorDocument, type ManifestDocument, parseManifestDocument } from './manifest-document.ts';
 import { isTag } from './names.ts';
 import { readBounded } from './read-bounded.ts';
 import { refuse } from './refusal.ts';
@@ -77,8 +77,7 @@ async function findAbsent(
   document: ManifestDocument,
   contents: RegistryContents,
 ): Promise<string | undefined> {
-  const blobs = [document.config ?? [], document.layers ?? []].flat().filter(({ urls }) => urls === undefined);
-  for (const { digest } of blobs) {
+  for (const { digest } of blobsOf(document).filter(({ urls }) => urls === undefined)) {
     if ((await contents.findBlob(repository, digest)) === undefined) return `blob ${digest}`;
   }
   for (const { digest } of document.manifests ?? []) {
@@ -94,9 +93,17 @@ function contentOf({ digest, mediaType, bytes }: StoredManifest, tagOrDigest: st
   return { kind: 'manifests', mediaType, digest, size: bytes.length, ...tag, references };
 }
 
+function blobsOf({ config, layers = [] }: ManifestDocument): DescriptorDocument[] {
+  return config === undefined ? layers : [config, ...layers];
+}
+
 /** As CNCF Distribution tells them, whose events leave platforms out. */
-function referencesOf({ config = [], layers = [], manifests = [] }: ManifestDocument): Descriptor[] {
-  return [config, layers, manifests].flat().map(({ mediaType, size, digest }) => ({ mediaType, size, digest }));
+function referencesOf(document: ManifestDocument): Descriptor[] {
+  return [...blobsOf(document), ...(document.manifests ?? [])].map(({ mediaType, size, digest }) => ({
+    mediaType,
+    size,
+    digest,
+  }));
 }
 
 function unknownManifest(repository: string, tagOrDigest: string): Answer {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { test } from 'node:test';
 import { createLocalRegistry } from '../../../infra/local/registry/local-registry.ts';
 import { pushTinyImage } from '../../../infra/local/registry/push-tiny-image.ts';
 import { buildTinyImage } from '../../../infra/local/registry/tiny-image.ts';
@@ -53,21 +53,14 @@ async function story(url: string, receiver: NotificationReceiver): Promise<objec
   return receiver.received.map(shapeOf);
 }
 
-describe("notifications of Debian's registry and of the embedded one", { skip }, () => {
-  let [debian, embedded]: object[][] = [];
-
-  before(async () => {
-    const receivers = [await startNotificationReceiver(), await startNotificationReceiver()] as const;
-    after(() => Promise.all(receivers.map((receiver) => receiver.close())));
-    const theirs = await startDebianRegistry({ notifications: { url: receivers[0].url, headers } });
-    after(() => theirs.stop());
-    const ours = await createLocalRegistry({ notify: [{ url: receivers[1].url, headers, ignoreActions: [] }] });
-    after(() => ours.close());
-    debian = await story(theirs.url, receivers[0]);
-    embedded = await story(ours.url, receivers[1]);
-  });
-
-  test('tell one story in the same events, in the same order', () => {
-    assert.deepEqual(embedded, debian);
-  });
+test("Debian's registry and the embedded one tell a story in the same events, in the same order", {
+  skip,
+}, async (t) => {
+  const receivers = [await startNotificationReceiver(), await startNotificationReceiver()] as const;
+  t.after(() => Promise.all(receivers.map((receiver) => receiver.close())));
+  const theirs = await startDebianRegistry({ notifications: { url: receivers[0].url, headers } });
+  t.after(() => theirs.stop());
+  const ours = await createLocalRegistry({ notify: [{ url: receivers[1].url, headers, ignoreActions: [] }] });
+  t.after(() => ours.close());
+  assert.deepEqual(await story(ours.url, receivers[1]), await story(theirs.url, receivers[0]));
 });
