@@ -59,7 +59,7 @@ export interface ResolvedBuild {
 }
 
 export interface ResolvedSign {
-  /** Absent: the build's unsigned reference. */
+  /** With a build only shown, as in KMM: what is signed then is the build's unsigned reference. Never absent without one. */
   unsignedImage?: string;
   unsignedImageRegistryTLS: Tls;
   keySecret: string;

@@ -7,7 +7,10 @@ export function parseWith<T>(schema: z.ZodType<T>, input: unknown, what: string)
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const path = (issue?.path ?? []).map(String).join('.');
-  throw new InvalidInput(`${what}: ${path === '' ? 'the document' : path}: ${issue?.message ?? 'not understood'}`, path);
+  throw new InvalidInput(
+    `${what}: ${path === '' ? 'the document' : path}: ${issue?.message ?? 'not understood'}`,
+    path,
+  );
 }
 
 /** Parses JSON text; throws InvalidInput instead of SyntaxError, and never repeats the text (it may hold secrets). */

@@ -1,0 +1,110 @@
+import { type CheckedModule, containerPath } from '../checked-module.ts';
+import { nearest } from '../nearest.ts';
+import {
+  type ParsedTemplate,
+  parseTemplate,
+  type Substitution,
+  type TemplateNode,
+} from '../template/parse-template.ts';
+import { knownVariables } from '../template/template-variables.ts';
+import { eachOf, type Located, one, type Rule, ruleSet } from './rule.ts';
+
+const word = /^[\p{L}\p{Nd}_]+$/u;
+const longestTemplate = 4096;
+
+interface Template {
+  text: string;
+  parsed: ParsedTemplate;
+}
+
+const rules: Rule<Template>[] = [
+  {
+    id: 'template-syntax',
+    severity: 'error',
+    why: ({ text, parsed }) => {
+      if (text.length > longestTemplate) return `longer than ${longestTemplate} characters: shorten it`;
+      return parsed.kind === 'invalid' ? `the template can't be read: ${parsed.reason}` : undefined;
+    },
+  },
+  {
+    id: 'template-endless-default',
+    severity: 'error',
+    why: ({ parsed }) =>
+      substitutions(parsed).some(({ fallback }) => fallback?.kind === 'text' && fallback.text.includes('$_'))
+        ? 'a default holds "$_", on which KMM never ends: write plain text'
+        : undefined,
+  },
+  {
+    id: 'template-shell-form',
+    severity: 'error',
+    why: ({ parsed }) => {
+      const odd = substitutions(parsed).find(isShellForm);
+      const braces = nodes(parsed).some((node) => node.kind === 'text' && node.text === '${');
+      if (odd === undefined && !braces) return undefined;
+      return `only $VAR, \${VAR} and \${VAR:-text} (also - = := + :+) are known, no other shell form${odd ? ` as the one with "${odd.name}"` : ''}: write the text out`;
+    },
+  },
+  {
+    id: 'template-unknown-variable',
+    severity: 'warning',
+    why: ({ parsed }) => {
+      const unknown = usedNames(parsed).find((name) => !knownVariables.includes(name));
+      if (unknown === undefined) return undefined;
+      if (unknown === 'DTK_AUTO') return "only OpenShift's own operator knows DTK_AUTO: write the image's name out";
+      const close = nearest(unknown, knownVariables);
+      const hint = close ? `did you mean ${close}?` : `there are ${knownVariables.join(', ')}`;
+      return `the variable "${unknown}" does not exist and becomes the empty string: ${hint}`;
+    },
+  },
+];
+
+export const templateRules = ruleSet<Template>(
+  (checked) =>
+    templates(checked).map(({ path, subject }) => ({
+      path,
+      subject: { text: subject, parsed: parseBounded(subject) },
+    })),
+  rules,
+);
+
+/** Every template of the Module; the levels stand for themselves. */
+function templates({ container, mappings }: CheckedModule): Located<string>[] {
+  const levels = [
+    { path: containerPath, level: container },
+    ...mappings.map(({ path, mapping }) => ({ path, level: mapping })),
+  ];
+  return levels.flatMap(({ path, level }) => [
+    ...one(`${path}.containerImage`, level?.containerImage),
+    ...one(`${path}.sign.unsignedImage`, level?.sign?.unsignedImage),
+    ...eachOf(`${path}.sign.filesToSign`, level?.sign?.filesToSign),
+  ]);
+}
+
+function parseBounded(text: string): ParsedTemplate {
+  return text.length > longestTemplate ? { kind: 'parsed', nodes: [] } : parseTemplate(text);
+}
+
+function nodes(parsed: ParsedTemplate): TemplateNode[] {
+  return parsed.kind === 'parsed' ? parsed.nodes : [];
+}
+
+function substitutions(parsed: ParsedTemplate): Substitution[] {
+  return nodes(parsed).filter((node) => node.kind === 'substitution');
+}
+
+/** Anything that a shell understands and the engine silently reads as something else. */
+function isShellForm({ name, operators, fallback }: Substitution): boolean {
+  if (!word.test(name) || operators.length > 1) return true;
+  if (fallback?.kind === 'variable' && !word.test(fallback.name)) return true;
+  return fallback !== undefined && operators.length === 0;
+}
+
+/** Names whose absence leaves a hole: those with a default text of their own do not count. */
+function usedNames(parsed: ParsedTemplate): string[] {
+  return nodes(parsed).flatMap((node) => {
+    if (node.kind === 'variable') return [node.name];
+    if (node.kind === 'text') return [];
+    const used = node.operators.some((operator) => /[-=]$/.test(operator)) && node.fallback ? [] : [node.name];
+    return node.fallback?.kind === 'variable' ? [...used, node.fallback.name] : used;
+  });
+}
