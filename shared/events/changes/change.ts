@@ -6,6 +6,6 @@ export interface Change<T> {
 
 /** What the installation says about changes that never count. */
 export interface ChangeOptions {
-  /** Taint keys that come and go with a node's start or drain; a `*` at one end matches the rest. */
+  /** Taints that come and go with a node's start or drain (kubernetes/ignored-taints.ts). */
   ignoredTaints: readonly string[];
 }

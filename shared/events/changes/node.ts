@@ -1,8 +1,8 @@
 import { betaPrefix, prefix } from '../../kmm/labels.ts';
+import { isIgnoredTaint } from '../../kubernetes/ignored-taints.ts';
 import type { Node, Taint } from '../../kubernetes/objects.ts';
 import type { NodeTrigger } from '../trigger.ts';
 import type { Change, ChangeOptions } from './change.ts';
-import { isIgnoredTaint } from './ignored-taints.ts';
 
 /** A node joined, left, or changed something that can change its modules; nothing for heartbeats and our own echo. */
 export function nodeTriggers(change: Change<Node>, options: ChangeOptions): NodeTrigger[] {

@@ -1,0 +1,87 @@
+import * as z from 'zod';
+import type { ChangeOptions } from '../events/changes/change.ts';
+import { allTriggers } from '../events/decoded.ts';
+import { type QueueItem, readQueueBody } from '../events/queue-body.ts';
+import { route } from '../events/route.ts';
+import { decodeEvent } from '../events/sources/sources.ts';
+import type { Trigger } from '../events/trigger.ts';
+import { parseWith } from '../kmm/parse.ts';
+import type { Bus, QueuedFunction } from '../ports/bus.ts';
+import type { DeadLetters } from '../ports/dead-letters.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { Outcome } from '../steps/outcome.ts';
+import { type BatchItem, runBatch } from './run-batch.ts';
+
+/** What the shell needs for itself, beside the ports of the function. */
+export interface LambdaShell extends ChangeOptions {
+  bus: Bus;
+  deadLetters: DeadLetters;
+  logger: Logger;
+  now: () => Date;
+}
+
+export interface LambdaFunction<Ports> {
+  to: QueuedFunction;
+  run: (triggers: Trigger[], ports: Ports) => Promise<Outcome[]>;
+  /** Called at the first event, so that a container starts fast and fails where it can be seen. */
+  ports: () => Ports;
+  shell: () => LambdaShell;
+}
+
+export interface SqsBatchResponse {
+  batchItemFailures: { itemIdentifier: string }[];
+}
+
+/**
+ * A function behind a queue (partial batch failures) or called straight by EventBridge. One parameter and no callback:
+ * Node 24's runtime refuses others.
+ */
+export function lambdaHandler<Ports>(
+  fn: LambdaFunction<Ports>,
+): (event: unknown) => Promise<SqsBatchResponse | undefined> {
+  return async (event) => {
+    const shell = fn.shell();
+    const batch = { to: fn.to, run: (triggers: Trigger[]) => fn.run(triggers, fn.ports()), ...shell };
+    if (!isSqsEvent(event)) return runDirect(event, batch);
+    const items = await postpone(readRecords(event, shell), shell);
+    const failed = await runBatch(items, batch);
+    return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
+  };
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
+const SqsEvent = z.object({
+  Records: z
+    .array(z.object({ messageId: z.string().min(1), body: z.string(), eventSource: z.literal('aws:sqs') }))
+    .max(10_000),
+});
+
+function isSqsEvent(event: unknown): boolean {
+  return z.object({ Records: z.array(z.unknown()) }).safeParse(event).success;
+}
+
+type Item = BatchItem & Pick<QueueItem, 'notBefore'>;
+
+/** An event that is no SQS event at all throws: that is a wrong event source mapping, not a bad message. */
+function readRecords(event: unknown, options: ChangeOptions): Item[] {
+  const { Records } = parseWith(SqsEvent, event, 'SQS event');
+  return Records.map(({ messageId, body }) => ({ id: messageId, body, ...readQueueBody(body, options) }));
+}
+
+/** A delay beyond the queue's 15 minutes comes in links: what came too early is queued again for the rest of its time. */
+async function postpone(items: readonly Item[], { bus, now }: LambdaShell): Promise<Item[]> {
+  const seconds = now().getTime() / 1000;
+  const early = items.filter(({ notBefore = 0 }) => notBefore > seconds);
+  const links = early.flatMap(({ decoded, notBefore = 0 }) =>
+    route(allTriggers(decoded), Math.ceil(notBefore - seconds)),
+  );
+  if (links.length > 0) await bus.publish(links);
+  return items.filter((item) => !early.includes(item));
+}
+
+/** No queue stands behind a direct event: failing the call is how it comes again (twice, then its dead-letter target). */
+async function runDirect(event: unknown, batch: Parameters<typeof runBatch>[1] & ChangeOptions): Promise<undefined> {
+  const decoded = decodeEvent({ headers: {}, body: event }, batch, ['ecr', 'schedule', 'own-event', 'manual']);
+  const failed = await runBatch([{ id: 'event', body: JSON.stringify(event), decoded }], batch);
+  if (failed.size > 0) throw new Error(`${batch.to} failed for its event: see the log before this line`);
+}
