@@ -44,7 +44,11 @@ const IndexDocument = z.object({
   annotations: Annotations,
 });
 
-const Head = z.object({ mediaType: z.string().optional(), schemaVersion: z.literal(2), manifests: z.unknown().optional() });
+const Head = z.object({
+  mediaType: z.string().optional(),
+  schemaVersion: z.literal(2),
+  manifests: z.unknown().optional(),
+});
 
 /**
  * Parses an image manifest or index, OCI's or Docker's. `mediaType` is the Content-Type of the answer: the document's own

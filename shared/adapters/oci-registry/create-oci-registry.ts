@@ -21,7 +21,7 @@ export function createOciRegistry(options: OciRegistryOptions = {}): OciRegistry
     ...blobs,
     ...createUploads(client, blobs.hasBlob, options.chunkBytes),
     findImage: createFindImage(manifests),
-    listTags: createListTags(client),
+    listTags: createListTags(client, options.pageSize),
     listReferrers: createListReferrers(client, manifests.getManifest),
   };
 }

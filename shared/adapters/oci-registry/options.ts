@@ -1,5 +1,5 @@
 import type { LookupAddress } from 'node:dns';
-import type { EcrTokens } from './auth/ecr-tokens.ts';
+import type { EcrTokens } from '../../ports/ecr-tokens.ts';
 
 export interface OciRegistryOptions {
   /** Registries (`host[:port]`) that speak plain HTTP; for the others HTTPS, unless a request says `tls.insecure`. */
@@ -15,6 +15,8 @@ export interface OciRegistryOptions {
   retry?: Partial<RetryOptions>;
   /** Bytes of one PATCH of a chunked upload. */
   chunkBytes?: number;
+  /** Tags asked for at once. */
+  pageSize?: number;
   now?: () => Date;
   sleep?: (milliseconds: number) => Promise<void>;
   random?: () => number;

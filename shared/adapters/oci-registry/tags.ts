@@ -10,10 +10,10 @@ const TagList = z.object({ tags: z.array(z.string()).nullish() });
 const tag = /^\w[\w.-]{0,127}$/;
 
 /** https://github.com/opencontainers/distribution-spec/blob/main/spec.md#listing-tags */
-export function createListTags(client: RegistryClient): OciRegistry['listTags'] {
+export function createListTags(client: RegistryClient, pageSize = 1000): OciRegistry['listTags'] {
   return async (repository) => {
     const tags: string[] = [];
-    for await (const answer of getPages(client, repository, 'tags/list?n=1000')) {
+    for await (const answer of getPages(client, repository, `tags/list?n=${pageSize}`)) {
       if (answer.status === 404) {
         await discard(answer);
         return [];

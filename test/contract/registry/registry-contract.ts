@@ -14,7 +14,6 @@ export interface StartedRegistry {
   host: string;
   access: RegistryAccess;
   options?: OciRegistryOptions;
-  /** Registries may not know the referrers API: then the tag scheme has to serve. */
   stop(): Promise<void>;
 }
 
@@ -26,7 +25,12 @@ export function describeRegistryContract(name: string, start: () => Promise<Star
     let taken = 0;
     before(async () => {
       started = await start();
-      registry = createOciRegistry({ loopbackRegistries: [started.host], chunkBytes: 100_000, ...started.options });
+      registry = createOciRegistry({
+        loopbackRegistries: [started.host],
+        chunkBytes: 100_000,
+        pageSize: 2,
+        ...started.options,
+      });
     });
     after(() => started?.stop());
 
@@ -179,7 +183,7 @@ export function describeRegistryContract(name: string, start: () => Promise<Star
     });
 
     describe('lists', () => {
-      test('lists all tags; an unknown repository has none', async () => {
+      test('lists all tags, page by page; an unknown repository has none', async () => {
         const repository = fresh();
         assert.deepEqual(await registry.listTags(repository), []);
         for (const tag of ['v1', 'v2', 'V3_x']) await pushImage(registry, repository, tag);

@@ -1,11 +1,12 @@
 import type { AuthChallenge } from '../../../oci/auth-challenge.ts';
+import { createBoundedMap } from '../../../oci/bounded-map.ts';
 import type { Credential } from '../../../oci/credentials.ts';
+import { createTokenCache } from '../../../oci/token-cache.ts';
+import type { EcrTokens } from '../../../ports/ecr-tokens.ts';
 import { RegistryError } from '../../../ports/errors.ts';
-import { createBoundedMap } from '../bounded-map.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { resolveUrl } from '../http/follow.ts';
 import type { HttpRequest } from '../http/send.ts';
-import type { EcrTokens } from './ecr-tokens.ts';
 import { basicHeader, fetchToken, type Token } from './fetch-token.ts';
 
 /** Who asks whom for what. `scopes` in the token protocol's form: `repository:team/app:pull`. */
@@ -35,20 +36,15 @@ export interface Authorizer {
 /** Challenges and tokens are remembered per scope and credential: nobody profits from another's rights. */
 export function createAuthorizer(exchange: Exchange, now: () => Date, ecrTokens: EcrTokens | undefined): Authorizer {
   const challenges = createBoundedMap<AuthChallenge>(1000);
-  const tokens = createBoundedMap<Promise<Token>>(1000);
+  const tokens = createTokenCache<Token>(1000, now);
 
   async function authorize(asking: Asking, challenge: AuthChallenge): Promise<Authorization> {
     if (challenge.scheme === 'basic') return basic(asking);
-    const key = tokenKey(asking, challenge);
-    const remembered = await tokens.get(key);
-    if (remembered !== undefined && remembered.expiresAt > now().getTime()) {
-      return { header: `Bearer ${remembered.value}`, scheme: 'bearer', cached: true };
-    }
-    const { credential, cached } = await resolveEcr(asking);
-    const pending = fetchToken(exchange, { ...tokenTarget(asking, challenge), credential, tls: asking.tls }, now);
-    tokens.set(key, pending);
-    pending.catch(() => tokens.delete(key));
-    return { header: `Bearer ${(await pending).value}`, scheme: 'bearer', cached };
+    const { token, cached } = await tokens.get(tokenKey(asking, challenge), async () => {
+      const { credential } = await resolveEcr(asking);
+      return fetchToken(exchange, { ...tokenTarget(asking, challenge), credential, tls: asking.tls }, now);
+    });
+    return { header: `Bearer ${token.value}`, scheme: 'bearer', cached };
   }
 
   async function basic(asking: Asking): Promise<Authorization> {

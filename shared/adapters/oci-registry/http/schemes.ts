@@ -1,7 +1,7 @@
 import { apiHost } from '../../../oci/api-host.ts';
+import { createBoundedMap } from '../../../oci/bounded-map.ts';
 import { RegistryError } from '../../../ports/errors.ts';
 import type { RegistryAccess } from '../../../ports/registry.ts';
-import { createBoundedMap } from '../bounded-map.ts';
 import type { Exchange } from './exchange.ts';
 import { isPlaintextAnswer } from './network-error.ts';
 import { discard } from './read-body.ts';
