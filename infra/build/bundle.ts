@@ -56,7 +56,7 @@ function optionsFor(root: string, { syntax }: Target) {
 
 /** A second copy of our code in one process would have error classes of its own, and `instanceof` would lie. */
 function refuseOwnCode(source: string, { inputs }: Metafile): void {
-  const own = Object.keys(inputs).filter((path) => !path.startsWith('node_modules/') && !path.endsWith('/sdk.ts'));
+  const own = Object.keys(inputs).filter((path) => !/(^|\/)node_modules\/|\/sdk\.ts$/.test(path));
   if (own.length > 0) throw new Error(`${source} may import packages only (and types), but holds ${own.join(', ')}`);
 }
 
