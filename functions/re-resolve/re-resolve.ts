@@ -1,5 +1,5 @@
-import { annotations, entryKey } from '../../shared/kmm/labels.ts';
 import type { ResolveTrigger, Trigger } from '../../shared/events/trigger.ts';
+import { annotations, entryKey } from '../../shared/kmm/labels.ts';
 import type { Outcome } from '../../shared/steps/outcome.ts';
 import { reconcile } from '../../shared/steps/reconcile.ts';
 import type { TargetPorts } from '../../shared/steps/target-ports.ts';
@@ -21,9 +21,13 @@ export async function reResolve(triggers: readonly Trigger[], ports: TargetPorts
  */
 async function recordForce({ scope }: ResolveTrigger, { cluster, now }: TargetPorts): Promise<void> {
   const { kernelVersion, architecture } = scope;
-  const only = kernelVersion === undefined || architecture === undefined ? '' : ` ${entryKey({ kernelVersion, architecture })}`;
+  const only =
+    kernelVersion === undefined || architecture === undefined ? '' : ` ${entryKey({ kernelVersion, architecture })}`;
   const value = `${now().toISOString()} force${only}`;
-  for (const { metadata } of await cluster.list('Module', scope.namespace === undefined ? {} : { namespace: scope.namespace })) {
+  for (const { metadata } of await cluster.list(
+    'Module',
+    scope.namespace === undefined ? {} : { namespace: scope.namespace },
+  )) {
     if (scope.module !== undefined && scope.module !== metadata.name) continue;
     const key = { name: metadata.name, ...(metadata.namespace === undefined ? {} : { namespace: metadata.namespace }) };
     await cluster.patch('Module', key, { metadata: { annotations: { [annotations.reResolve]: value } } });

@@ -4,6 +4,7 @@ import { type CheckedModule, toCheckedModule } from './checked-module.ts';
 import { findMapping } from './find-mapping.ts';
 import type { Finding } from './finding.ts';
 import { findErrors } from './lint-module.ts';
+import type { Module } from './module.ts';
 import type { ModuleLoaderData, Resolution } from './module-loader-data.ts';
 import { parseModule } from './parse-module.ts';
 import { resolveMapping } from './resolve-mapping.ts';
@@ -23,17 +24,36 @@ export function resolveModule(raw: unknown, kernelVersion: string): Resolution {
 
 /** Parses and checks a Module once, for many kernels. */
 export function createResolver(raw: unknown): Resolver {
+  return openModule(raw).resolve;
+}
+
+/** A Module read for use: defaults filled in, and what it says about each kernel. */
+export interface OpenedModule {
+  /** Absent when the shape itself is wrong. */
+  module: Module | undefined;
+  /** The first error: for every kernel the Module is `invalid`. */
+  invalid: string | undefined;
+  resolve: Resolver;
+}
+
+export function openModule(raw: unknown): OpenedModule {
   const parsed = parseModule(raw);
-  if (parsed.kind === 'invalid') return () => invalid(parsed.findings[0]);
+  if (parsed.kind === 'invalid') return refused(undefined, parsed.findings[0]);
   const checked = toCheckedModule(applyDefaults(parsed.module), parsed.document);
   const error = findErrors(checked)[0];
-  if (error !== undefined) return () => invalid(error);
+  if (error !== undefined) return refused(checked.module, error);
   const known = new Map<string, Resolution>();
-  return (kernelVersion) => {
+  const remember: Resolver = (kernelVersion) => {
     const resolution = known.get(kernelVersion) ?? resolve(checked, kernelVersion);
     if (known.size < rememberedKernels) known.set(kernelVersion, resolution);
     return resolution;
   };
+  return { module: checked.module, invalid: undefined, resolve: remember };
+}
+
+function refused(module: Module | undefined, finding: Finding | undefined): OpenedModule {
+  const error = finding === undefined ? 'not a Module' : sentence(finding);
+  return { module, invalid: error, resolve: () => ({ outcome: 'invalid', error }) };
 }
 
 function resolve(checked: CheckedModule, kernelVersion: string): Resolution {
@@ -56,10 +76,6 @@ function resolve(checked: CheckedModule, kernelVersion: string): Resolution {
   if (effective === undefined) return { outcome: 'no-mapping', error: 'the mapping is gone' };
   const target = { kernelVersion, kernelNormalizedVersion: normalizeKernelVersion(kernelVersion), mapping };
   return resolveMapping(checked, container, effective, target);
-}
-
-function invalid(finding: Finding | undefined): Resolution {
-  return { outcome: 'invalid', error: finding === undefined ? 'not a Module' : sentence(finding) };
 }
 
 function sentence({ path, message }: Finding): string {

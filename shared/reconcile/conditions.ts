@@ -1,6 +1,13 @@
 import type { KernelEntry, State, StatusCondition } from '../kmm/status.ts';
 
-const degraded: readonly State[] = ['Invalid', 'RegistryUnreachable', 'BuildFailed', 'SignFailed', 'ImageRejected', 'RolloutFailed'];
+const degraded: readonly State[] = [
+  'Invalid',
+  'RegistryUnreachable',
+  'BuildFailed',
+  'SignFailed',
+  'ImageRejected',
+  'RolloutFailed',
+];
 const progressing: readonly State[] = ['Building', 'Signing', 'Inspecting', 'RollingOut'];
 /** Neither is a node's module being absent by the admin's own choice. */
 const fine: readonly State[] = ['Ready', 'NoMapping'];
@@ -18,15 +25,24 @@ export function conditionsOf(
   const notReady = all.filter(([, entry]) => !fine.includes(entry.state));
   const bad = all.filter(([, entry]) => degraded.includes(entry.state));
   const moving = all.filter(([, entry]) => progressing.includes(entry.state));
-  const conditions = about.invalid !== undefined ? invalidConditions(about.invalid) : [
-    condition('Ready', notReady, 'False', all.length === 0 ? 'no selected node has reported a kernel yet' : `all ${all.length} kernels`),
-    condition('Progressing', moving, 'True', 'nothing is under way'),
-    condition('Degraded', bad, 'True', 'nothing is wrong'),
-    ...(about.dra ? [draCondition] : []),
-  ];
+  const conditions =
+    about.invalid !== undefined
+      ? invalidConditions(about.invalid)
+      : [
+          condition(
+            'Ready',
+            notReady,
+            'False',
+            all.length === 0 ? 'no selected node has reported a kernel yet' : `all ${all.length} kernels`,
+          ),
+          condition('Progressing', moving, 'True', 'nothing is under way'),
+          condition('Degraded', bad, 'True', 'nothing is wrong'),
+          ...(about.dra ? [draCondition] : []),
+        ];
   return conditions.map((made) => {
     const old = before.find(({ type }) => type === made.type);
-    const since = old?.status === made.status && old.lastTransitionTime !== '' ? old.lastTransitionTime : about.now.toISOString();
+    const since =
+      old?.status === made.status && old.lastTransitionTime !== '' ? old.lastTransitionTime : about.now.toISOString();
     return { ...made, observedGeneration: about.generation, lastTransitionTime: since };
   });
 }
@@ -51,8 +67,14 @@ const draCondition: Made = {
 
 function condition(type: string, hits: [string, KernelEntry][], whenHit: 'True' | 'False', quiet: string): Made {
   const first = hits[0];
-  if (first === undefined) return { type, status: whenHit === 'True' ? 'False' : 'True', reason: 'AsExpected', message: quiet };
+  if (first === undefined)
+    return { type, status: whenHit === 'True' ? 'False' : 'True', reason: 'AsExpected', message: quiet };
   const [key, entry] = first;
   const more = hits.length > 1 ? ` (and ${hits.length - 1} more)` : '';
-  return { type, status: whenHit, reason: entry.reason ?? entry.state, message: `${key}: ${entry.state}: ${entry.message ?? ''}${more}` };
+  return {
+    type,
+    status: whenHit,
+    reason: entry.reason ?? entry.state,
+    message: `${key}: ${entry.state}: ${entry.message ?? ''}${more}`,
+  };
 }

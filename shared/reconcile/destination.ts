@@ -8,7 +8,10 @@ const longestTag = 128;
 export function unsignedReference(data: ModuleLoaderData, target: TargetKey): string | undefined {
   if (data.sign === undefined) return undefined;
   if (data.build === undefined) return data.sign.unsignedImage;
-  return withTag(data.containerImage, (tag) => `${tag}_${data.namespace}_${data.name}_${target.architecture}_kmm_unsigned`);
+  return withTag(
+    data.containerImage,
+    (tag) => `${tag}_${data.namespace}_${data.name}_${target.architecture}_kmm_unsigned`,
+  );
 }
 
 /** The tag of one architecture's build, joined into the index at the final tag later. */

@@ -33,6 +33,8 @@ export interface TargetFacts {
   templateInputs: (digest: Digest) => string;
   /** Words of a pod of the current template that can't start, when pods were read. */
   podTrouble?: string;
+  /** Pods and the nodes of unready ones were read: only then `podTrouble` and `onDeadNodes` mean something. */
+  podsSeen: boolean;
 }
 
 export interface TargetOptions {

@@ -1,8 +1,8 @@
 import { annotations } from '../kmm/labels.ts';
 import type { Module, ModuleSpec } from '../kmm/module.ts';
 import type { Resolution } from '../kmm/module-loader-data.ts';
-import { parseModuleStatus, type ModuleStatus } from '../kmm/status.ts';
-import { openModule } from '../kmm/open-module.ts';
+import { openModule } from '../kmm/resolve-module.ts';
+import { type ModuleStatus, parseModuleStatus } from '../kmm/status.ts';
 import type { ModuleObject } from '../kubernetes/objects.ts';
 import type { TargetOptions } from './facts.ts';
 
@@ -55,4 +55,3 @@ export function optionsOf(module: KnownModule): TargetOptions {
     deniedMeansMissing: is(annotations.deniedMeansMissing, 'true'),
   };
 }
-

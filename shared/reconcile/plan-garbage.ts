@@ -27,9 +27,12 @@ export function planGarbage(
     if (selection.selected) needed.set(entryKey(selection.target), currentName(selection.target));
   }
   const loaders = own.filter(
-    ({ metadata }) => metadata.labels[labels.moduleName] === module.name && metadata.labels[labels.role] === roles.moduleLoader,
+    ({ metadata }) =>
+      metadata.labels[labels.moduleName] === module.name && metadata.labels[labels.role] === roles.moduleLoader,
   );
-  const daemonSets = loaders.filter((loader) => isCollectable(loader) && needed.get(keyOf(loader)) !== loader.metadata.name);
+  const daemonSets = loaders.filter(
+    (loader) => isCollectable(loader) && needed.get(keyOf(loader)) !== loader.metadata.name,
+  );
   const kept = new Set(loaders.filter((loader) => !daemonSets.includes(loader)).map(keyOf));
   const entries = Object.keys(module.status.kernels).filter((key) => !needed.has(key) && !kept.has(key));
   return { daemonSets, entries };

@@ -15,10 +15,17 @@ export interface PodHealth {
   trouble: string | undefined;
 }
 
-export function podHealth(daemonSet: DaemonSet, pods: readonly Pod[], nodes: ReadonlyMap<string, Node>, now: Date): PodHealth {
+export function podHealth(
+  daemonSet: DaemonSet,
+  pods: readonly Pod[],
+  nodes: ReadonlyMap<string, Node>,
+  now: Date,
+): PodHealth {
   const generation = daemonSet.metadata.annotations[generationAnnotation];
   const alive = pods.filter((pod) => pod.metadata.deletionTimestamp === undefined);
-  const updated = alive.filter((pod) => generation === undefined || pod.metadata.labels[generationLabel] === generation);
+  const updated = alive.filter(
+    (pod) => generation === undefined || pod.metadata.labels[generationLabel] === generation,
+  );
   const ready = updated.filter((pod) => isAvailable(pod, daemonSet.spec.minReadySeconds ?? 0, now));
   return {
     onDeadNodes: alive.filter((pod) => isDead(nodes.get(pod.spec?.nodeName ?? ''))).length,

@@ -1,5 +1,4 @@
-import { annotations } from '../kmm/labels.ts';
-import { entryKey } from '../kmm/labels.ts';
+import { annotations, entryKey } from '../kmm/labels.ts';
 
 /** The annotation by which RBAC guards the manual call: `<time>[ force[ <kernel>/<arch>]]`. */
 export interface ReResolveAnnotation {
@@ -25,6 +24,7 @@ export function requestOf(
   target: { kernelVersion: string; architecture: string },
 ): string {
   const asked = parseReResolve(moduleAnnotations[annotations.reResolve]);
-  const forced = asked?.force === true && (asked.only === undefined || asked.only === entryKey(target)) ? asked.time : '';
+  const forced =
+    asked?.force === true && (asked.only === undefined || asked.only === entryKey(target)) ? asked.time : '';
   return `${imageRebuildTriggerGeneration ?? ''}/${forced}`;
 }

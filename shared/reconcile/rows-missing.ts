@@ -67,14 +67,16 @@ function unsignedUnreachable({ canSign, facts }: View): TargetPlan | undefined {
 function join({ canBuild, canSign, facts, data }: View): TargetPlan | undefined {
   const part = facts.perArchitecture;
   const identity = facts.builds?.kind === 'known' ? facts.builds.identity : undefined;
-  if (!canBuild || canSign || part?.kind !== 'found' || identity === undefined || part.identity !== identity) return undefined;
+  if (!canBuild || canSign || part?.kind !== 'found' || identity === undefined || part.identity !== identity)
+    return undefined;
   const inputs = createHash('sha256').update(`${part.digest} ${data.containerImage}`).digest('hex').slice(0, 32);
   const message = `joining ${part.digest} into ${data.containerImage}`;
   return { row: 'join', action: { kind: 'request-join', inputs }, state: 'Building', reason: 'JoinRequested', message };
 }
 
 function buildLimit({ build: phase, facts }: View): TargetPlan | undefined {
-  if (phase !== 'due' || facts.builds?.kind !== 'known' || facts.builds.startedLastHour < buildsPerHour) return undefined;
+  if (phase !== 'due' || facts.builds?.kind !== 'known' || facts.builds.startedLastHour < buildsPerHour)
+    return undefined;
   const message = `${facts.builds.startedLastHour} builds of this Module were started in the last hour; the next starts when one is an hour old`;
   return { row: 'build-limit', action: none, state: 'ImageMissing', reason: 'BuildLimit', message };
 }
@@ -90,7 +92,9 @@ function build({ build: phase, facts, lastJob, data }: View): TargetPlan | undef
 function buildPending({ build: phase, lastJob }: View): TargetPlan | undefined {
   if (phase !== 'pending' || lastJob === undefined) return undefined;
   const message =
-    lastJob.phase === 'running' ? `Job ${lastJob.name} is running` : `Job ${lastJob.name} succeeded, waiting for its image to show`;
+    lastJob.phase === 'running'
+      ? `Job ${lastJob.name} is running`
+      : `Job ${lastJob.name} succeeded, waiting for its image to show`;
   return { row: 'build-pending', action: none, state: 'Building', reason: 'BuildRunning', message };
 }
 
@@ -138,5 +142,7 @@ function whyNothing(facts: View['facts'], build: boolean, sign: boolean): readon
 }
 
 function others({ image }: View['facts']): string {
-  return image.kind === 'missing' && image.platforms.length > 0 ? ` (there for ${image.platforms.join(', ')} only)` : '';
+  return image.kind === 'missing' && image.platforms.length > 0
+    ? ` (there for ${image.platforms.join(', ')} only)`
+    : '';
 }

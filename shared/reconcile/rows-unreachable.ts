@@ -16,7 +16,9 @@ export function unreachablePlan(
   const builds = resolution.outcome === 'resolved' && resolution.data.build !== undefined;
   const ambiguous = image.denied && builds;
   const first = entry?.state !== 'RegistryUnreachable';
-  const nextTry = first ? new Date(now.getTime() + (image.retryAfterSeconds ?? firstRetrySeconds) * 1000) : pending(facts);
+  const nextTry = first
+    ? new Date(now.getTime() + (image.retryAfterSeconds ?? firstRetrySeconds) * 1000)
+    : pending(facts);
   return {
     row,
     action: { kind: 'none' },

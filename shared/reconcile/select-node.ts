@@ -1,16 +1,21 @@
+import type { TargetKey } from '../events/trigger.ts';
+import { isKernelName } from '../kernel/kernel-version.ts';
+import { entryKey } from '../kmm/labels.ts';
 import type { Node } from '../kubernetes/objects.ts';
 import { missingLabel } from '../kubernetes/selectors.ts';
 import { tolerates } from '../kubernetes/taints.ts';
-import { entryKey } from '../kmm/labels.ts';
-import { isKernelName } from '../kernel/kernel-version.ts';
-import type { TargetKey } from '../events/trigger.ts';
 import type { KnownModule } from './known-module.ts';
 
 /**
  * Taints that come and go with a node's start or drain: they never exclude a node. A key that ends in `/` stands for all
  * keys with that prefix, one that starts with `/` for all with that end.
  */
-export const defaultIgnoredTaints = ['node.kubernetes.io/', 'node.cloudprovider.kubernetes.io/', 'karpenter.sh/', '/agent-not-ready'];
+export const defaultIgnoredTaints = [
+  'node.kubernetes.io/',
+  'node.cloudprovider.kubernetes.io/',
+  'karpenter.sh/',
+  '/agent-not-ready',
+];
 
 export type Selection = { selected: true; target: TargetKey } | { selected: false; why: string };
 
@@ -24,7 +29,10 @@ export function selectNode(module: KnownModule, node: Node, ignoredTaints: reado
   if (missing !== undefined) return { selected: false, why: `not selected: label ${missing} is missing` };
   const { kernelVersion = '', architecture = '' } = node.status?.nodeInfo ?? {};
   if (!isKernelName(kernelVersion) || architecture === '') {
-    return { selected: false, why: `Invalid: the node reports the kernel ${JSON.stringify(kernelVersion.slice(0, 80))} on architecture ${JSON.stringify(architecture)}` };
+    return {
+      selected: false,
+      why: `Invalid: the node reports the kernel ${JSON.stringify(kernelVersion.slice(0, 80))} on architecture ${JSON.stringify(architecture)}`,
+    };
   }
   const target = { namespace: module.namespace, module: module.name, kernelVersion, architecture };
   const taint = excludingTaint(module, node, ignoredTaints);

@@ -1,7 +1,7 @@
 import type { ImageTrigger, ResolveTrigger, TargetKey, Trigger } from '../events/trigger.ts';
 import type { Node } from '../kubernetes/objects.ts';
-import type { Cause } from './facts.ts';
 import { unsignedReference } from './destination.ts';
+import type { Cause } from './facts.ts';
 import { type HostAliases, imageMatches } from './image-matches.ts';
 import type { KnownModule } from './known-module.ts';
 import { selectNode } from './select-node.ts';
@@ -37,13 +37,21 @@ export function selectTargets(trigger: Trigger, input: SelectionInput): Wanted[]
     case 'module':
       return trigger.deleted
         ? []
-        : modulesNamed(input.modules, trigger.namespace, trigger.name).flatMap((module) => allTargets(module, input, true));
+        : modulesNamed(input.modules, trigger.namespace, trigger.name).flatMap((module) =>
+            allTargets(module, input, true),
+          );
     case 'dockerfile':
-      return dockerfileTargets(trigger.namespace, trigger.configMap, input.modules).map((target) => wanted(target, true));
+      return dockerfileTargets(trigger.namespace, trigger.configMap, input.modules).map((target) =>
+        wanted(target, true),
+      );
     case 'rollout':
-      return entriesOf(modulesNamed(input.modules, trigger.namespace, trigger.module)).map((target) => wanted(target, false));
+      return entriesOf(modulesNamed(input.modules, trigger.namespace, trigger.module)).map((target) =>
+        wanted(target, false),
+      );
     case 'job':
-      return entriesOf(modulesNamed(input.modules, trigger.namespace, trigger.module)).map((target) => wanted(target, false));
+      return entriesOf(modulesNamed(input.modules, trigger.namespace, trigger.module)).map((target) =>
+        wanted(target, false),
+      );
     case 'finished':
       return entriesOf(modulesNamed(input.modules, trigger.target.namespace, trigger.target.module))
         .filter((target) => isSame(target, trigger.target))
@@ -165,7 +173,12 @@ function entriesOf(modules: readonly KnownModule[]): TargetKey[] {
     Object.keys(module.status.kernels).flatMap((key) => {
       const slash = key.lastIndexOf('/');
       if (slash <= 0) return [];
-      return { namespace: module.namespace, module: module.name, kernelVersion: key.slice(0, slash), architecture: key.slice(slash + 1) };
+      return {
+        namespace: module.namespace,
+        module: module.name,
+        kernelVersion: key.slice(0, slash),
+        architecture: key.slice(slash + 1),
+      };
     }),
   );
 }

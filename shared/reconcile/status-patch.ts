@@ -1,6 +1,6 @@
-import { isEqual } from './is-equal.ts';
 import type { Counters, KernelEntry, ModuleStatus } from '../kmm/status.ts';
 import { conditionsOf } from './conditions.ts';
+import { isEqual } from './is-equal.ts';
 
 /** What a run wants the entries of its targets to be; `null`: the entry goes. */
 export type EntryChanges = Record<string, KernelEntry | null>;
@@ -84,4 +84,3 @@ function loaderCounters(entries: Map<string, KernelEntry>): Counters {
 function differing<T>(name: string, before: T | undefined, after: T): Record<string, T> {
   return isEqual(before, after) ? {} : { [name]: after };
 }
-

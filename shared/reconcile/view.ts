@@ -36,26 +36,33 @@ export function viewOf(facts: TargetFacts, data: ModuleLoaderData): View {
   const lastJob = lastJobOf(facts);
   const open = openRequests(facts, canBuild, canSign);
   const unsigned = canSign ? usableUnsigned(facts, canBuild, open.request, lastJob) : undefined;
-  const signingInputs = unsigned && facts.keyFingerprint ? inputsOfSigning(facts, data, unsigned) : undefined;
-  const found = facts.image.kind === 'found' ? facts.image : undefined;
-  const carriedOut = open.any && found !== undefined && isCarriedOut(facts, canSign, lastJob, signingInputs);
-  const image = open.any && !carriedOut ? undefined : found;
-  const pin = carriedOut ? undefined : pinOf(facts, data);
+  const signingInputs = inputsOfSigning(facts, data, unsigned);
+  const carriedOut = open.any && isCarriedOut(facts, canSign, lastJob, signingInputs);
   return {
     facts,
     data,
     canBuild,
     canSign,
-    image,
     carriedOut,
-    wanted: image === undefined ? undefined : (pin ?? image.digest),
-    pinned: pin !== undefined,
+    ...wantedImage(facts, data, open.any && !carriedOut, carriedOut),
     unsigned,
     signingInputs,
     signing: signingPhase(facts, signingInputs),
     build: canBuild ? buildPhase(facts, lastJob) : 'none',
     lastJob,
   };
+}
+
+/** While a request is open the final image counts as missing; what was carried out moves the pin. */
+function wantedImage(
+  facts: TargetFacts,
+  data: ModuleLoaderData,
+  open: boolean,
+  carriedOut: boolean,
+): Pick<View, 'image' | 'wanted' | 'pinned'> {
+  if (facts.image.kind !== 'found' || open) return { image: undefined, wanted: undefined, pinned: false };
+  const pin = carriedOut ? undefined : pinOf(facts, data);
+  return { image: facts.image, wanted: pin ?? facts.image.digest, pinned: pin !== undefined };
 }
 
 /** A first entry takes the present request and key as carried out. A changed key alone opens only the signing. */
@@ -81,10 +88,18 @@ function usableUnsigned(facts: TargetFacts, canBuild: boolean, open: boolean, la
 
 function keyAlone(facts: TargetFacts, requestOpen: boolean): boolean {
   const signedWith = facts.entry?.rebuilt?.keyFingerprint;
-  return !requestOpen && facts.image.kind === 'found' && signedWith !== undefined && signedWith !== facts.keyFingerprint;
+  return (
+    !requestOpen && facts.image.kind === 'found' && signedWith !== undefined && signedWith !== facts.keyFingerprint
+  );
 }
 
-function isCarriedOut(facts: TargetFacts, canSign: boolean, last: BuildJob | undefined, inputs: string | undefined): boolean {
+function isCarriedOut(
+  facts: TargetFacts,
+  canSign: boolean,
+  last: BuildJob | undefined,
+  inputs: string | undefined,
+): boolean {
+  if (facts.image.kind !== 'found') return false;
   if (!canSign) return last?.phase === 'succeeded';
   const signing = facts.entry?.signing;
   return inputs !== undefined && signing?.result === 'ok' && signing.inputs === inputs;
@@ -97,7 +112,8 @@ function pinOf(facts: TargetFacts, data: ModuleLoaderData): Digest | undefined {
   return live.image === data.containerImage && isDigest(live.digest) ? live.digest : undefined;
 }
 
-function inputsOfSigning(facts: TargetFacts, data: ModuleLoaderData, unsigned: Found): string {
+function inputsOfSigning(facts: TargetFacts, data: ModuleLoaderData, unsigned: Found | undefined): string | undefined {
+  if (unsigned === undefined || facts.keyFingerprint === undefined) return undefined;
   const inputs = [facts.request, unsigned.digest, facts.keyFingerprint, data.containerImage, data.sign?.filesToSign];
   return createHash('sha256').update(JSON.stringify(inputs)).digest('hex').slice(0, 32);
 }

@@ -63,7 +63,12 @@ async function carryOut(
     case 'apply-daemon-set': {
       const { architecture } = target;
       const settings = ports.settings.desired;
-      const manifest = renderLoaderDaemonSet({ data: dataOf(resolution), architecture, digest: action.digest, settings });
+      const manifest = renderLoaderDaemonSet({
+        data: dataOf(resolution),
+        architecture,
+        digest: action.digest,
+        settings,
+      });
       const live = daemonSets.find(({ metadata }) => metadata.name === manifest.metadata.name);
       if (live !== undefined) manifest.metadata.resourceVersion = live.metadata.resourceVersion;
       await ports.cluster.apply('DaemonSet', manifest);

@@ -21,7 +21,10 @@ export async function collectGarbage(
     loaderDaemonSetName({ module: module.name, ...target, version }),
   );
   for (const daemonSet of garbage.daemonSets) {
-    ports.log.info('collecting a DaemonSet without nodes', { namespace: module.namespace, daemonSet: daemonSet.metadata.name });
+    ports.log.info('collecting a DaemonSet without nodes', {
+      namespace: module.namespace,
+      daemonSet: daemonSet.metadata.name,
+    });
     await deleteDaemonSet(daemonSet, ports);
   }
   return Object.fromEntries(garbage.entries.map((key) => [key, null]));

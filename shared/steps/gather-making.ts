@@ -23,17 +23,50 @@ export async function gatherMaking(
   if (facts.image.kind === 'unreachable' || !(signing || building)) return facts;
   const keyed = signing ? { ...facts, ...(await keyOf(data, ports)) } : facts;
   if (!mustMake(keyed)) return keyed;
-  const alone = isAlone(keyed, module);
-  const unsigned = signing ? unsignedReference(data, facts.target) : undefined;
-  const destination = buildDestination(data, facts.target, signing, alone);
-  const perArchitecture = building && !signing && !alone ? perArchitectureReference(data, facts.target.architecture) : undefined;
+  const references = makingReferences(keyed, data, module, { signing, building });
   return {
     ...keyed,
-    ...(building && ports.builder !== undefined
-      ? { builds: await ports.builder.findBuilds({ target: facts.target, data, destination, request: facts.request }) }
-      : {}),
-    ...(unsigned === undefined ? {} : { unsigned: await lookUp(unsigned, data, keyed, ports, reads, unsignedTls(data)) }),
-    ...(perArchitecture === undefined ? {} : { perArchitecture: await lookUp(perArchitecture, data, keyed, ports, reads) }),
+    ...(building ? await buildsOf(keyed, data, references.destination, ports) : {}),
+    ...(await lookUpAll(references, data, keyed, ports, reads)),
+  };
+}
+
+interface MakingReferences {
+  destination: string;
+  unsigned: string | undefined;
+  perArchitecture: string | undefined;
+}
+
+function makingReferences(
+  facts: TargetFacts,
+  data: ModuleLoaderData,
+  module: KnownModule,
+  { signing, building }: { signing: boolean; building: boolean },
+): MakingReferences {
+  const alone = isAlone(facts, module);
+  const { architecture } = facts.target;
+  return {
+    destination: buildDestination(data, facts.target, signing, alone),
+    unsigned: signing ? unsignedReference(data, facts.target) : undefined,
+    perArchitecture: building && !signing && !alone ? perArchitectureReference(data, architecture) : undefined,
+  };
+}
+
+async function buildsOf(facts: TargetFacts, data: ModuleLoaderData, destination: string, { builder }: TargetPorts) {
+  const builds = await builder?.findBuilds({ target: facts.target, data, destination, request: facts.request });
+  return builds === undefined ? {} : { builds };
+}
+
+async function lookUpAll(
+  { unsigned, perArchitecture }: MakingReferences,
+  data: ModuleLoaderData,
+  facts: TargetFacts,
+  ports: TargetPorts,
+  reads: RunReads,
+): Promise<Pick<TargetFacts, 'unsigned' | 'perArchitecture'>> {
+  return {
+    ...(unsigned && { unsigned: await lookUp(unsigned, data, facts, ports, reads, unsignedTls(data)) }),
+    ...(perArchitecture && { perArchitecture: await lookUp(perArchitecture, data, facts, ports, reads) }),
   };
 }
 
@@ -53,7 +86,9 @@ function mustMake({ image, entry, request, keyFingerprint }: TargetFacts): boole
 export function isAlone(facts: TargetFacts, module: KnownModule): boolean {
   const own = `/${facts.target.architecture}`;
   const keys = [...Object.keys(module.status.kernels), entryKey(facts.target)];
-  return keys.every((key) => key.endsWith(own)) && !(facts.image.kind === 'missing' && facts.image.platforms.length > 0);
+  return (
+    keys.every((key) => key.endsWith(own)) && !(facts.image.kind === 'missing' && facts.image.platforms.length > 0)
+  );
 }
 
 function unsignedTls(data: ModuleLoaderData) {

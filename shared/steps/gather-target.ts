@@ -1,10 +1,10 @@
+import { shapeOf } from '../desired/shape.ts';
+import { templateInputs } from '../desired/template-inputs.ts';
 import { entryKey } from '../kmm/labels.ts';
 import type { ModuleLoaderData } from '../kmm/module-loader-data.ts';
 import type { KernelEntry } from '../kmm/status.ts';
 import type { DaemonSet } from '../kubernetes/objects.ts';
 import { isDigest } from '../oci/digest.ts';
-import { shapeOf } from '../desired/shape.ts';
-import { templateInputs } from '../desired/template-inputs.ts';
 import type { Capabilities, ImageFact, TargetFacts } from '../reconcile/facts.ts';
 import { type KnownModule, optionsOf } from '../reconcile/known-module.ts';
 import type { PodHealth } from '../reconcile/pod-health.ts';
@@ -40,7 +40,10 @@ export async function gatherTarget(
     request,
     image: { kind: 'missing', platforms: [] },
     templateInputs: () => '',
-    ...(live.daemonSet === undefined ? {} : { daemonSet: toLiveDaemonSet(live.daemonSet, live.health?.onDeadNodes ?? 0) }),
+    podsSeen: live.health !== undefined,
+    ...(live.daemonSet === undefined
+      ? {}
+      : { daemonSet: toLiveDaemonSet(live.daemonSet, live.health?.onDeadNodes ?? 0) }),
     ...(live.health?.trouble === undefined ? {} : { podTrouble: live.health.trouble }),
   };
   if (resolution.outcome !== 'resolved') return facts;
@@ -83,6 +86,9 @@ function attemptOf(wanted: Wanted) {
 }
 
 function capabilitiesOf(ports: TargetPorts): Capabilities {
-  return { builder: ports.builder?.kind ?? 'none', signer: ports.signer !== undefined, inspector: ports.settings.inspector };
+  return {
+    builder: ports.builder?.kind ?? 'none',
+    signer: ports.signer !== undefined,
+    inspector: ports.settings.inspector,
+  };
 }
-

@@ -1,15 +1,18 @@
+import { InvalidInput } from '../kmm/errors.ts';
 import type { ModuleLoaderData } from '../kmm/module-loader-data.ts';
 import { anonymous, type Credential } from '../oci/credentials.ts';
-import { findCredentials, parseDockerConfig } from '../oci/docker-config.ts';
+import { parseDockerConfig } from '../oci/docker-config.ts';
 import { parseEcrHost } from '../oci/ecr-host.ts';
+import { findCredentials } from '../oci/find-credentials.ts';
 import type { OciReference } from '../oci/reference.ts';
 import { ClusterError } from '../ports/errors.ts';
-import { InvalidInput } from '../kmm/errors.ts';
 import { type Grant, isGranted } from '../reconcile/grants.ts';
 import type { RunReads } from './run-reads.ts';
 
 /** How a Module's image may be asked for; `denied` in words when its own Secret can't be used. */
-export type ImageAccess = { kind: 'granted'; credentials: Credential[] } | { kind: 'denied'; code: string; message: string };
+export type ImageAccess =
+  | { kind: 'granted'; credentials: Credential[] }
+  | { kind: 'denied'; code: string; message: string };
 
 /**
  * Credentials for a reference: the Module's own `imageRepoSecret`, read in its namespace; else the installation's, but only
@@ -21,7 +24,8 @@ export async function findAccess(
   reads: Pick<RunReads, 'secret'>,
   grants: readonly Grant[],
 ): Promise<ImageAccess> {
-  const own = data.imageRepoSecret === undefined ? [] : await fromSecret(data.namespace, data.imageRepoSecret, reference, reads);
+  const own =
+    data.imageRepoSecret === undefined ? [] : await fromSecret(data.namespace, data.imageRepoSecret, reference, reads);
   if ('kind' in own) return own;
   if (own.length > 0) return { kind: 'granted', credentials: own };
   const ecr = parseEcrHost(reference.registry);
@@ -48,7 +52,8 @@ async function fromSecret(
     }
     return findCredentials(parseDockerConfig(Buffer.from(text, 'base64').toString('utf8')), reference);
   } catch (error) {
-    if (error instanceof InvalidInput) return { kind: 'denied', code: 'PullSecretInvalid', message: `${where}: ${error.message}` };
+    if (error instanceof InvalidInput)
+      return { kind: 'denied', code: 'PullSecretInvalid', message: `${where}: ${error.message}` };
     if (error instanceof ClusterError && error.code === 'FORBIDDEN') {
       return { kind: 'denied', code: 'PullSecretForbidden', message: `${where} may not be read by these functions` };
     }

@@ -27,10 +27,18 @@ export async function labelNodes(
 ): Promise<Error | undefined> {
   try {
     const nodes = await concernedNodes(triggers, fleet, ports);
-    const named = new Set(triggers.flatMap((trigger) => (trigger.kind === 'rollout' && trigger.node ? [trigger.node] : [])));
-    const pods = await podsOn(nodes.filter((node) => named.has(node.metadata.name) || isMarked(node)), ports, reads);
+    const named = new Set(
+      triggers.flatMap((trigger) => (trigger.kind === 'rollout' && trigger.node ? [trigger.node] : [])),
+    );
+    const pods = await podsOn(
+      nodes.filter((node) => named.has(node.metadata.name) || isMarked(node)),
+      ports,
+      reads,
+    );
     const limit = pLimit(patchesAtOnce);
-    await Promise.all(nodes.map((node) => limit(() => labelNode(node, pods(node.metadata.name), fleet.modules, ports))));
+    await Promise.all(
+      nodes.map((node) => limit(() => labelNode(node, pods(node.metadata.name), fleet.modules, ports))),
+    );
     return undefined;
   } catch (cause) {
     ports.log.error('nodes could not be labelled', { error: String(cause) });
@@ -55,7 +63,11 @@ function isMarked({ metadata }: Node): boolean {
   return keys.some((key) => key !== labels.kernelVersion && (key.startsWith(prefix) || key.startsWith(betaPrefix)));
 }
 
-async function podsOn(nodes: readonly Node[], { cluster }: TargetPorts, reads: RunReads): Promise<(node: string) => Pod[]> {
+async function podsOn(
+  nodes: readonly Node[],
+  { cluster }: TargetPorts,
+  reads: RunReads,
+): Promise<(node: string) => Pod[]> {
   const byNode = new Map<string, Pod[]>();
   const add = (pods: readonly Pod[]) => {
     for (const pod of pods) {
@@ -63,7 +75,8 @@ async function podsOn(nodes: readonly Node[], { cluster }: TargetPorts, reads: R
       byNode.set(name, [...(byNode.get(name) ?? []), pod]);
     }
   };
-  if (nodes.length > mostPodLists) add(await reads.once('our pods', () => cluster.list('Pod', { labelSelector: ours })));
+  if (nodes.length > mostPodLists)
+    add(await reads.once('our pods', () => cluster.list('Pod', { labelSelector: ours })));
   else {
     const lists = nodes.map(({ metadata }) =>
       cluster.list('Pod', { labelSelector: ours, fieldSelector: `spec.nodeName=${metadata.name}` }),
@@ -93,8 +106,12 @@ function versionSteps(
   pods: readonly Pod[],
   modules: readonly KnownModule[],
 ): Record<string, string | null> {
-  const present = Object.fromEntries(Object.entries(nodeLabels).flatMap(([key, value]) => (value === null ? [] : [[key, value]])));
-  const marked = Object.keys(present).some((key) => key.startsWith(`${prefix}version-module.`) || key.startsWith(betaPrefix));
+  const present = Object.fromEntries(
+    Object.entries(nodeLabels).flatMap(([key, value]) => (value === null ? [] : [[key, value]])),
+  );
+  const marked = Object.keys(present).some(
+    (key) => key.startsWith(`${prefix}version-module.`) || key.startsWith(betaPrefix),
+  );
   if (!marked) return {};
   const steps = modules.map(({ namespace, name }) => {
     const devicePluginRuns = pods.some(
@@ -106,5 +123,7 @@ function versionSteps(
     const ready = present[labels.ready(namespace, name)] !== undefined;
     return planVersionLabels(present, { namespace, module: name, ready, devicePluginRuns });
   });
-  return Object.fromEntries(steps.flatMap((step) => (step !== undefined && 'label' in step ? [[step.label, step.value]] : [])));
+  return Object.fromEntries(
+    steps.flatMap((step) => (step !== undefined && 'label' in step ? [[step.label, step.value]] : [])),
+  );
 }

@@ -1,5 +1,5 @@
-import { liveDigest } from '../desired/pinned-image.ts';
 import { loaderDaemonSetName } from '../desired/names.ts';
+import { liveDigest } from '../desired/pinned-image.ts';
 import type { TargetKey } from '../events/trigger.ts';
 import { annotations, entryKey, labels, roles } from '../kmm/labels.ts';
 import type { DaemonSet } from '../kubernetes/objects.ts';
@@ -31,7 +31,9 @@ export function loaderDaemonSetsOf(
   target: TargetKey,
   own: readonly DaemonSet[],
 ): { current: DaemonSet | undefined; all: DaemonSet[] } {
-  const all = own.filter(({ metadata }) => isLoaderOf(module.name, metadata) && targetOf(metadata) === entryKey(target));
+  const all = own.filter(
+    ({ metadata }) => isLoaderOf(module.name, metadata) && targetOf(metadata) === entryKey(target),
+  );
   const version = module.spec?.moduleLoader?.container?.version;
   const name = loaderDaemonSetName({ ...target, version: version === '' ? undefined : version });
   const current = all.find(({ metadata }) => metadata.name === name);

@@ -1,7 +1,7 @@
-import type { ModuleLoaderData, Tls } from '../kmm/module-loader-data.ts';
 import { annotations } from '../kmm/labels.ts';
-import { formatReference } from '../oci/format-reference.ts';
+import type { ModuleLoaderData, Tls } from '../kmm/module-loader-data.ts';
 import { isDigest } from '../oci/digest.ts';
+import { formatReference } from '../oci/format-reference.ts';
 import { parseReference } from '../oci/parse-reference.ts';
 import { RegistryError } from '../ports/errors.ts';
 import type { ImageLookup } from '../ports/registry.ts';
@@ -50,7 +50,12 @@ export async function lookUpImage(ask: LookUp, ports: TargetPorts, reads: RunRea
 function toFact(found: ImageLookup): ImageFact {
   if (found.kind === 'missing') return found;
   const identity = found.annotations[annotations.buildIdentity];
-  return { kind: 'found', digest: found.digest, tagDigest: found.tagDigest, ...(identity === undefined ? {} : { identity }) };
+  return {
+    kind: 'found',
+    digest: found.digest,
+    tagDigest: found.tagDigest,
+    ...(identity === undefined ? {} : { identity }),
+  };
 }
 
 function unreachable(error: RegistryError, reference: string, deniedMeansMissing: boolean): ImageFact {

@@ -17,7 +17,11 @@ const reasons: Partial<Record<State, readonly [reason: EventReason, type: 'Norma
 };
 
 /** An Event per target whose state has changed; its name is a hash, so that a repeat is a 409. A refused Event stops nothing. */
-export async function publishEvents(module: KnownModule, results: readonly TargetResult[], ports: TargetPorts): Promise<void> {
+export async function publishEvents(
+  module: KnownModule,
+  results: readonly TargetResult[],
+  ports: TargetPorts,
+): Promise<void> {
   for (const { facts, entry } of results) {
     const [reason, type] = reasons[entry.state] ?? [];
     if (reason === undefined || type === undefined || facts.entry?.state === entry.state) continue;

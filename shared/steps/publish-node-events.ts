@@ -26,7 +26,14 @@ export async function publishUnloadFailures(triggers: readonly RolloutTrigger[],
     const { pod, exitCode, message: words } = unloadFailed;
     const involved = { apiVersion: 'kmm.sigs.x-k8s.io/v1beta1', kind: 'Module', namespace, name: module };
     const message = `${node ?? 'a node'}: pod ${pod} ended with exit code ${exitCode}: ${words}`;
-    const event = renderEvent({ involved, reason: 'ModuleUnloadFailed', type: 'Warning', message, transition: pod, now: ports.now() });
+    const event = renderEvent({
+      involved,
+      reason: 'ModuleUnloadFailed',
+      type: 'Warning',
+      message,
+      transition: pod,
+      now: ports.now(),
+    });
     await writeEvent(event, ports);
   }
 }

@@ -29,7 +29,9 @@ export async function readFleet(triggers: readonly Trigger[], ports: TargetPorts
 
 async function readModules(triggers: readonly Trigger[], { cluster }: TargetPorts): Promise<KnownModule[]> {
   const names = triggers.map(moduleOf);
-  const distinct = new Map(names.flatMap((name) => (name === undefined ? [] : [[`${name.namespace}/${name.name}`, name]])));
+  const distinct = new Map(
+    names.flatMap((name) => (name === undefined ? [] : [[`${name.namespace}/${name.name}`, name]])),
+  );
   if (names.includes(undefined) || distinct.size > mostModuleGets) {
     return (await cluster.list('Module')).map(toKnownModule);
   }
@@ -71,7 +73,8 @@ async function readNodes(
 ): Promise<Map<string, Node>> {
   const asked = new Map(triggers.flatMap((trigger) => nodeOf(trigger)).map((node) => [node.name, node]));
   const listed = allNodes ?? (asked.size > mostGets ? await reads.allNodes() : undefined);
-  if (listed !== undefined) return new Map(listed.filter(({ metadata }) => asked.has(metadata.name)).map((node) => [node.metadata.name, node]));
+  if (listed !== undefined)
+    return new Map(listed.filter(({ metadata }) => asked.has(metadata.name)).map((node) => [node.metadata.name, node]));
   const limit = pLimit(mostGets);
   const nodes = await Promise.all([...asked.values()].map((node) => limit(() => readNode(node, ports, reads))));
   return new Map(nodes.flatMap((node) => (node === undefined ? [] : [[node.metadata.name, node]])));

@@ -19,7 +19,9 @@ export async function healthOf(
   reads: RunReads,
 ): Promise<PodHealth | undefined> {
   if (daemonSet === undefined || isFine(daemonSet)) return undefined;
-  const pods = (await reads.podsOf(module)).filter(({ metadata }) => metadata.labels[labels.daemonSet] === daemonSet.metadata.name);
+  const pods = (await reads.podsOf(module)).filter(
+    ({ metadata }) => metadata.labels[labels.daemonSet] === daemonSet.metadata.name,
+  );
   const names = new Set(
     pods
       .filter(({ status }) => !status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True'))

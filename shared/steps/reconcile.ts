@@ -27,7 +27,8 @@ export async function reconcile(triggers: readonly Trigger[], ports: TargetPorts
   };
   const selected = triggers.map((trigger) => selectTargets(trigger, input));
   const wanted = limitKernels([...mergeWanted(selected.flat()).values()], fleet.modules, ports.settings.maxKernels);
-  for (const { target } of wanted.refused) ports.log.warn('too many kernels of one Module: this one is refused', { target });
+  for (const { target } of wanted.refused)
+    ports.log.warn('too many kernels of one Module: this one is refused', { target });
   const about = triggers.map((trigger, index) => modulesAbout(trigger, selected[index] ?? [], fleet));
   const failures = await runModules(wanted.kept, new Set(about.flat()), triggers, fleet, ports, reads);
   const labelFailure = await labelNodes(triggers, fleet, ports, reads);
@@ -50,7 +51,9 @@ async function runModules(
   const limit = pLimit(modulesAtOnce);
   const failures = new Map<string, Error>();
   const runOne = async (module: KnownModule) => {
-    const own = wanted.filter(({ target }) => moduleKey({ namespace: target.namespace, name: target.module }) === moduleKey(module));
+    const own = wanted.filter(
+      ({ target }) => moduleKey({ namespace: target.namespace, name: target.module }) === moduleKey(module),
+    );
     const run = { module, wanted: own, allNodes: fleet.allNodes, looksAtPods, several: modules.length > 1 };
     try {
       await runModule(run, ports, reads);
@@ -73,7 +76,8 @@ function modulesAbout(trigger: Trigger, selected: readonly Wanted[], { modules }
 function named(trigger: Trigger, modules: readonly KnownModule[]): readonly KnownModule[] {
   const find = (namespace: string | undefined, name: string | undefined) =>
     modules.filter(
-      (module) => (namespace === undefined || module.namespace === namespace) && (name === undefined || module.name === name),
+      (module) =>
+        (namespace === undefined || module.namespace === namespace) && (name === undefined || module.name === name),
     );
   if (trigger.kind === 'module') return trigger.deleted ? [] : find(trigger.namespace, trigger.name);
   if (trigger.kind === 'rollout') return find(trigger.namespace, trigger.module);

@@ -1,10 +1,10 @@
 import { renderDevicePluginDaemonSet } from '../desired/device-plugin-daemonset.ts';
 import { annotations, labels, roles } from '../kmm/labels.ts';
+import { podOptions } from '../kmm/pod-options.ts';
 import type { Counters } from '../kmm/status.ts';
 import type { DaemonSet, Manifest } from '../kubernetes/objects.ts';
 import { isCollectable } from '../reconcile/collect.ts';
 import { type KnownModule, optionsOf } from '../reconcile/known-module.ts';
-import { podOptions } from '../kmm/pod-options.ts';
 import { deleteDaemonSet } from './apply-target.ts';
 import { healthOf } from './read-health.ts';
 import type { RunReads } from './run-reads.ts';
@@ -28,7 +28,8 @@ export async function runDevicePlugin(
   reads: RunReads,
 ): Promise<PluginResult> {
   const live = own.filter(
-    ({ metadata }) => metadata.labels[labels.moduleName] === module.name && metadata.labels[labels.role] === roles.devicePlugin,
+    ({ metadata }) =>
+      metadata.labels[labels.moduleName] === module.name && metadata.labels[labels.role] === roles.devicePlugin,
   );
   const paused = optionsOf(module).paused;
   if (module.module === undefined || module.invalid !== undefined) return { counters: countersOf(live[0]) };
@@ -39,7 +40,8 @@ export async function runDevicePlugin(
     if (old !== current && (manifest === undefined || isCollectable(old))) await deleteDaemonSet(old, ports);
   }
   if (manifest === undefined) return { counters: undefined };
-  if (current === undefined || differs(manifest, current)) await ports.cluster.apply('DaemonSet', guarded(manifest, current));
+  if (current === undefined || differs(manifest, current))
+    await ports.cluster.apply('DaemonSet', guarded(manifest, current));
   else if (looksAtPods) {
     const health = await healthOf(module, current, ports, reads);
     await widenRollout(current, health, podOptions(module.annotations).maxUnavailable, ports);
@@ -48,7 +50,10 @@ export async function runDevicePlugin(
 }
 
 function differs(manifest: Manifest, live: DaemonSet): boolean {
-  return manifest.metadata.annotations?.[annotations.templateInputs] !== live.metadata.annotations[annotations.templateInputs];
+  return (
+    manifest.metadata.annotations?.[annotations.templateInputs] !==
+    live.metadata.annotations[annotations.templateInputs]
+  );
 }
 
 function guarded(manifest: Manifest, live: DaemonSet | undefined): Manifest {
@@ -58,5 +63,9 @@ function guarded(manifest: Manifest, live: DaemonSet | undefined): Manifest {
 
 function countersOf(live: DaemonSet | undefined): Counters {
   const desired = live?.status?.desiredNumberScheduled ?? 0;
-  return { nodesMatchingSelectorNumber: desired, desiredNumber: desired, availableNumber: live?.status?.numberAvailable ?? 0 };
+  return {
+    nodesMatchingSelectorNumber: desired,
+    desiredNumber: desired,
+    availableNumber: live?.status?.numberAvailable ?? 0,
+  };
 }

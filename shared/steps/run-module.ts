@@ -14,10 +14,10 @@ import { applyTarget } from './apply-target.ts';
 import { collectGarbage } from './collect-garbage.ts';
 import { followUp } from './follow-ups.ts';
 import { gatherTarget } from './gather-target.ts';
-import { healthOf } from './read-health.ts';
 import { loaderDaemonSetsOf } from './live-daemon-set.ts';
-import { type PluginResult, runDevicePlugin } from './run-device-plugin.ts';
 import { publishEvents } from './publish-events.ts';
+import { healthOf } from './read-health.ts';
+import { type PluginResult, runDevicePlugin } from './run-device-plugin.ts';
 import type { RunReads } from './run-reads.ts';
 import type { TargetPorts } from './target-ports.ts';
 import { widenRollout } from './widen-rollout.ts';
@@ -46,7 +46,11 @@ export async function runModule(run: ModuleRun, ports: TargetPorts, reads: RunRe
       return;
     } catch (error) {
       if (!(error instanceof ClusterError) || error.code !== 'CONFLICT' || attempt === tries) throw error;
-      ports.log.debug('somebody else wrote meanwhile: planning again', { module: module.name, namespace: module.namespace, attempt });
+      ports.log.debug('somebody else wrote meanwhile: planning again', {
+        module: module.name,
+        namespace: module.namespace,
+        attempt,
+      });
       await ports.sleep(attempt * 20);
       reads.forgetDaemonSets();
       const fresh = await ports.cluster.get('Module', { namespace: module.namespace, name: module.name });
@@ -73,7 +77,14 @@ async function runOnce(run: ModuleRun, ports: TargetPorts, reads: RunReads): Pro
   await publishEvents(module, results, ports);
   await ports.bus.publish(
     results.flatMap(({ facts, entry, retry }) =>
-      followUp({ target: facts.target, before: facts.entry, after: entry, now: facts.now, attempt: facts.cause.attempt, retry }),
+      followUp({
+        target: facts.target,
+        before: facts.entry,
+        after: entry,
+        now: facts.now,
+        attempt: facts.cause.attempt,
+        retry,
+      }),
     ),
   );
 }
@@ -100,17 +111,29 @@ async function runTarget(
   const planned = planTarget(facts);
   const { plan, messages } = await applyTarget(planned, facts, module, loaders.all, ports);
   if (plan.action.kind === 'none' && plan.row === 'roll-out' && !facts.options.paused) {
-    const maxUnavailable = facts.resolution.outcome === 'resolved' ? facts.resolution.data.podOptions.maxUnavailable : '10%';
+    const maxUnavailable =
+      facts.resolution.outcome === 'resolved' ? facts.resolution.data.podOptions.maxUnavailable : '10%';
     await widenRollout(loaders.current, health, maxUnavailable, ports);
   }
   const entry = toEntry(facts, plan);
   if (facts.entry?.state !== entry.state || facts.entry?.reason !== entry.reason) {
-    ports.log.info('target', { target: facts.target, row: plan.row, state: entry.state, reason: entry.reason, message: entry.message });
+    ports.log.info('target', {
+      target: facts.target,
+      row: plan.row,
+      state: entry.state,
+      reason: entry.reason,
+      message: entry.message,
+    });
   }
   return { facts, entry, messages, retry: wanted.retry };
 }
 
-async function writeStatus(module: KnownModule, changes: EntryChanges, plugin: PluginResult, ports: TargetPorts): Promise<void> {
+async function writeStatus(
+  module: KnownModule,
+  changes: EntryChanges,
+  plugin: PluginResult,
+  ports: TargetPorts,
+): Promise<void> {
   const patch = planStatusPatch(module.status, changes, {
     generation: module.generation,
     now: ports.now(),
@@ -120,5 +143,10 @@ async function writeStatus(module: KnownModule, changes: EntryChanges, plugin: P
   });
   if (patch === undefined) return;
   const key = { namespace: module.namespace, name: module.name };
-  await ports.cluster.patch('Module', key, { status: patch }, { subresource: 'status', resourceVersion: module.resourceVersion });
+  await ports.cluster.patch(
+    'Module',
+    key,
+    { status: patch },
+    { subresource: 'status', resourceVersion: module.resourceVersion },
+  );
 }

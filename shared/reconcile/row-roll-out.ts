@@ -1,0 +1,92 @@
+import type { KernelEntry } from '../kmm/status.ts';
+import type { Digest } from '../oci/digest.ts';
+import { nextLookSeconds } from './due.ts';
+import type { LiveDaemonSet, TargetFacts } from './facts.ts';
+import type { Action, TargetPlan } from './plan.ts';
+import type { View } from './view.ts';
+
+type Progress = Pick<TargetPlan, 'state' | 'reason' | 'message'>;
+
+/** The image is there and may run: the DaemonSet gets its digest, or the state is what its nodes and pods say. */
+export function rollOut(view: View): TargetPlan | undefined {
+  const { facts, wanted, image } = view;
+  if (wanted === undefined || image === undefined) return undefined;
+  const action = actionFor(facts, wanted);
+  const progress = progressOf(facts, action, wanted);
+  const nextTry = progress.state === 'RollingOut' ? nextLook(facts, action) : undefined;
+  return {
+    row: 'roll-out',
+    action,
+    ...progress,
+    message: progress.message + newDigest(view),
+    digest: wanted,
+    tagDigest: image.tagDigest,
+    rebuilt: rebuiltAfter(view),
+    ...(nextTry === undefined ? {} : { nextTry }),
+  };
+}
+
+/** A template changes only when its inputs do: every change reloads the module on all its nodes. */
+function actionFor({ daemonSet, templateInputs, cause, options }: TargetFacts, wanted: Digest): Action {
+  const upToDate = daemonSet?.templateInputs === templateInputs(wanted) && !cause.rollout;
+  return upToDate || options.paused ? { kind: 'none' } : { kind: 'apply-daemon-set', digest: wanted };
+}
+
+function progressOf(facts: TargetFacts, action: Action, wanted: Digest): Progress {
+  const { daemonSet, entry, options } = facts;
+  if (daemonSet === undefined || action.kind === 'apply-daemon-set') {
+    const which = daemonSet === undefined ? 'first' : 'new';
+    return {
+      state: 'RollingOut',
+      reason: options.paused ? 'Paused' : 'Applied',
+      message: `${which} rollout of ${wanted}`,
+    };
+  }
+  const progress = rolloutProgress(facts, daemonSet);
+  return progress.state === 'Ready' ? progress : (settled(facts, entry, wanted) ?? progress);
+}
+
+/** Without a look at the pods a rollout that had ended, well or badly, can't be told from one that a dead node holds up. */
+function settled(facts: TargetFacts, entry: KernelEntry | undefined, wanted: Digest): Progress | undefined {
+  if (facts.podsSeen || entry?.digest !== wanted || entry.observedGeneration !== facts.generation) return undefined;
+  if (entry.state !== 'Ready' && entry.state !== 'RolloutFailed') return undefined;
+  return { state: entry.state, reason: entry.reason ?? entry.state, message: entry.message ?? '' };
+}
+
+/** Ready: without pods on NotReady nodes, updated = desired = available. */
+function rolloutProgress(facts: TargetFacts, live: LiveDaemonSet): Progress {
+  const reachable = live.desired - live.onDeadNodes;
+  const message = `${live.available} of ${live.desired} nodes have it loaded, ${live.updated} updated`;
+  if (live.observed && live.updated >= reachable && live.available >= reachable)
+    return { state: 'Ready', reason: 'Loaded', message };
+  if (facts.podTrouble !== undefined) return { state: 'RolloutFailed', reason: 'PodFailed', message: facts.podTrouble };
+  return { state: 'RollingOut', reason: facts.options.paused ? 'Paused' : 'Progressing', message };
+}
+
+/** Only a new rollout, or the delayed look itself, sets the time of the next look: so there is one chain per rollout. */
+function nextLook(facts: TargetFacts, action: Action): Date | undefined {
+  const { entry, cause, now } = facts;
+  const fresh =
+    action.kind === 'apply-daemon-set' || (entry?.state !== 'RollingOut' && entry?.state !== 'RolloutFailed');
+  if (!fresh && cause.attempt === undefined) {
+    const at = entry?.nextTry === undefined ? Number.NaN : Date.parse(entry.nextTry);
+    return Number.isNaN(at) ? undefined : new Date(at);
+  }
+  const seconds = nextLookSeconds(fresh ? 0 : (cause.attempt ?? 0));
+  return seconds === undefined ? undefined : new Date(now.getTime() + seconds * 1000);
+}
+
+function newDigest({ pinned, image, wanted }: View): string {
+  const moved = pinned && image !== undefined && image.digest !== wanted;
+  return moved ? `; NewDigestAvailable: the tag is at ${image.digest}` : '';
+}
+
+/** Recorded once it is on its way to the nodes: a paused Module still has it before it. */
+function rebuiltAfter({ facts, carriedOut }: View): NonNullable<TargetPlan['rebuilt']> {
+  const done = carriedOut && !facts.options.paused;
+  return done || facts.entry?.rebuilt === undefined ? presentRequest(facts) : facts.entry.rebuilt;
+}
+
+function presentRequest({ request, keyFingerprint }: TargetFacts) {
+  return keyFingerprint === undefined ? { request } : { request, keyFingerprint };
+}
