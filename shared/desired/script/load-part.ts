@@ -45,7 +45,7 @@ bring_in() {
     image) adopt "the kernel already holds this very build" ;;
     absent | listed) load ;;
     ours)
-      say "$title is loaded from another image or with other parameters: unloading it first"
+      say "$title was loaded from another image or with other parameters: unloading it first"
       unload || die "$title of an earlier loader can't be unloaded: $words"
       remove_firmware
       load

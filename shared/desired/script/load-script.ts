@@ -27,7 +27,6 @@ export function loadScript(input: ScriptInput): string {
 
 // From the second trap on a TERM runs `stop` at once, wherever it comes: there is no moment in which it is only noted.
 const main = `
-sleeper=
 terminating=
 trap 'terminating=yes' TERM INT
 mkdir -p "$run"

@@ -3,17 +3,15 @@
  * and the device plugin leaves: that is what frees a module in use. Unloaded is only what the marker calls this pod's.
  */
 export const stopPart = `
-stand_by() {
+stand_by() { # The sleep ends with the container; it must not hold the log open until then.
   while :; do
-    sleep 86400 &
-    sleeper=$!
-    wait "$sleeper"
+    sleep 86400 >/dev/null 2>&1 &
+    wait "$!"
   done
 }
 
 stop() {
   trap '' TERM INT
-  [ -z "$sleeper" ] || kill "$sleeper" 2>/dev/null
   is_still_ours
   write_marker unloading || say "could not write $marker"
   deadline=$(($(date +%s) + patience))

@@ -38,7 +38,8 @@ export function box(t: TestContext, shell: Shell) {
   put('uname', `#!/bin/sh\necho ${kernel}\n`, 0o755);
   put('proc/sys/kernel/random/boot_id', 'boot-1\n');
   put('calls', '');
-  for (const folder of ['sys/module', 'run', 'image', 'firmware', 'firmware_class']) mkdirSync(at(folder));
+  for (const folder of ['sys/module', 'run', 'image', 'firmware', 'firmware_class'])
+    mkdirSync(at(folder), { recursive: true });
   put('firmware_class/path', '');
   put('build/acme_kmod', buildIdNote(idA));
 
@@ -122,6 +123,8 @@ function watched(child: ChildProcess) {
     exit,
     log: () => log.replace('[end]', ''),
     term: () => child.kill('SIGTERM'),
+    /** The container dies with all its processes, as at a crash of the runtime. */
+    kill: () => killGroup(child.pid),
     /** Resolves when the log holds the words; rejects when it ended without them. */
     says: (words: string) =>
       new Promise<void>((resolve, reject) => {

@@ -1,0 +1,3 @@
+import { loadScriptCases } from './load-script-cases.ts';
+
+loadScriptCases(['/bin/sh']);
