@@ -23,6 +23,9 @@ export interface EffectiveMapping {
   sign?: Sign;
 }
 
+/** More are an error; rules then look at the first ones only. */
+export const mostMappings = 1000;
+
 export const containerPath = 'spec.moduleLoader.container';
 
 /** Takes a Module with its defaults filled in. */
@@ -30,11 +33,16 @@ export function toCheckedModule(module: Module, document: unknown): CheckedModul
   const container = module.spec.moduleLoader?.container;
   return {
     module,
-    namespace: module.metadata.namespace ?? 'default',
+    namespace: module.metadata.namespace || 'default',
     document,
     ...(container && { container }),
-    mappings: container?.kernelMappings?.map((mapping, index) => toEffective(container, mapping, index)) ?? [],
+    mappings: container === undefined ? [] : toEffectiveMappings(container),
   };
+}
+
+function toEffectiveMappings(container: ModuleLoaderContainer): EffectiveMapping[] {
+  const mappings = container.kernelMappings ?? [];
+  return mappings.slice(0, mostMappings).map((mapping, index) => toEffective(container, mapping, index));
 }
 
 function toEffective(container: ModuleLoaderContainer, mapping: KernelMapping, index: number): EffectiveMapping {

@@ -20,7 +20,7 @@ export function findErrors(checked: CheckedModule): Finding[] {
 
 function toFindings(checked: CheckedModule, rules: readonly RuleSet[]): Finding[] {
   const { module, namespace } = checked;
-  return unique(rules.flatMap((rule) => rule(checked))).map((problem) => ({
+  return unique(rules.flatMap(({ find }) => find(checked))).map((problem) => ({
     module: module.metadata.name,
     namespace,
     ...problem,

@@ -1,4 +1,5 @@
 import { type CheckedModule, containerPath } from '../checked-module.ts';
+import { firstDuplicate } from '../first-duplicate.ts';
 import type { Build, BuildArg } from '../module.ts';
 import { eachOf, type Located, one, type Rule, ruleSet } from './rule.ts';
 
@@ -33,8 +34,8 @@ const rules: Rule<Build>[] = [
     severity: 'error',
     at: 'buildArgs',
     why: ({ buildArgs = [] }) => {
-      const twice = buildArgs.find(({ name }, index) => buildArgs.findIndex((other) => other.name === name) !== index);
-      return twice === undefined ? undefined : `"${twice.name}" is given twice: remove one`;
+      const twice = firstDuplicate(buildArgs.map(({ name }) => name));
+      return twice === undefined ? undefined : `"${twice}" is given twice: remove one`;
     },
   },
   {

@@ -1,10 +1,8 @@
-import { containerPath } from '../checked-module.ts';
+import { containerPath, mostMappings } from '../checked-module.ts';
 import { isLabelValue } from '../kubernetes-names.ts';
 import type { ModuleLoader, ModuleLoaderContainer } from '../module.ts';
 import { isPullPolicy, pullPolicyReason } from '../pull-policy.ts';
 import { one, type Rule, ruleSet } from './rule.ts';
-
-const mostMappings = 1000;
 
 const loaderRule: Rule<ModuleLoader> = {
   id: 'container-required',

@@ -1,3 +1,4 @@
+import { firstDuplicate } from '../first-duplicate.ts';
 import { isDnsSubdomain } from '../kubernetes-names.ts';
 import type { Dra } from '../module.ts';
 import { eachOf, one, type Rule, ruleSet } from './rule.ts';
@@ -17,6 +18,15 @@ const rules: Rule<Dra>[] = [
       return isDnsSubdomain(driverName) ? undefined : `"${driverName}" is no DNS name: ${nameReason}`;
     },
   },
+  {
+    id: 'dra-class-duplicate',
+    severity: 'error',
+    at: 'deviceClasses',
+    why: ({ deviceClasses = [] }) => {
+      const twice = firstDuplicate(deviceClasses.map(({ name }) => name));
+      return twice ? `"${twice}" is listed twice: remove one` : undefined;
+    },
+  },
 ];
 
 const classRules: Rule<DeviceClass>[] = [
@@ -27,17 +37,6 @@ const classRules: Rule<DeviceClass>[] = [
     why: ({ name }) => {
       if (name === '') return 'required: the name of the DeviceClass';
       return isDnsSubdomain(name) ? undefined : `"${name}" is no DNS name: ${nameReason}`;
-    },
-  },
-  {
-    id: 'dra-class-duplicate',
-    severity: 'error',
-    at: 'name',
-    why: (deviceClass, { module }) => {
-      const first = module.spec.dra?.deviceClasses?.find(({ name }) => name === deviceClass.name);
-      return first === deviceClass || deviceClass.name === ''
-        ? undefined
-        : `"${deviceClass.name}" is listed twice: remove one`;
     },
   },
   {

@@ -32,7 +32,7 @@ const rules: Rule<Module>[] = [
     severity: 'error',
     at: 'metadata.namespace',
     why: ({ metadata }) =>
-      isDnsLabel(metadata.namespace ?? 'default')
+      isDnsLabel(metadata.namespace || 'default')
         ? undefined
         : 'no namespace name: lower-case letters, digits and "-" only',
   },
@@ -41,7 +41,7 @@ const rules: Rule<Module>[] = [
     severity: 'error',
     at: 'metadata.name',
     why: ({ metadata }) => {
-      const length = metadata.name.length + (metadata.namespace ?? 'default').length;
+      const length = metadata.name.length + (metadata.namespace || 'default').length;
       if (length <= longestNames) return undefined;
       return `name and namespace have ${length} characters together, ${longestNames} at most fit into the keys of node labels: shorten one by ${length - longestNames}`;
     },

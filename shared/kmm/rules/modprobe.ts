@@ -1,4 +1,5 @@
 import { containerPath } from '../checked-module.ts';
+import { firstDuplicate } from '../first-duplicate.ts';
 import type { Modprobe } from '../module.ts';
 import { one, type Rule, ruleSet } from './rule.ts';
 
@@ -81,7 +82,7 @@ const orderRules: Rule<Modprobe>[] = [
     id: 'loading-order-duplicate',
     severity: 'error',
     why: ({ modulesLoadingOrder: order = [] }) => {
-      const twice = order.find((name, index) => order.indexOf(name) !== index);
+      const twice = firstDuplicate(order);
       return twice === undefined ? undefined : `"${twice}" is listed twice: remove one`;
     },
   },

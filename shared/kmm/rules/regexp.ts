@@ -2,7 +2,7 @@ import type { EffectiveMapping } from '../checked-module.ts';
 import { type Rule, ruleSet } from './rule.ts';
 
 /** `\f` and its like stand for control characters, and so do the characters themselves (YAML's "\f"). */
-const controlEscape = /(?<!\\)(?:\\\\)*(\\[aftnrv])/;
+const controlEscape = /(?<!\\)(?:\\\\)*(\\[aftnrv]\w*)/;
 
 const rules: Rule<string>[] = [
   {

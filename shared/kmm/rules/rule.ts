@@ -16,22 +16,26 @@ export interface Rule<Subject> {
   why: (subject: Subject, checked: CheckedModule) => string | undefined;
 }
 
-export type RuleSet = (checked: CheckedModule) => Problem[];
+/** Rules that look at one sort of subject. `ids` are theirs. */
+export interface RuleSet {
+  ids: readonly string[];
+  find: (checked: CheckedModule) => Problem[];
+}
 
 /** Rules over every subject that a Module has of one sort. */
 export function ruleSet<Subject>(
   subjects: (checked: CheckedModule) => Located<Subject>[],
   rules: readonly Rule<Subject>[],
 ): RuleSet {
-  return (checked) =>
-    subjects(checked).flatMap(({ path, subject }) =>
-      rules.flatMap((rule) => {
-        const message = rule.why(subject, checked);
-        return message === undefined
-          ? []
-          : [{ path: join(path, rule.at), rule: rule.id, severity: rule.severity, message }];
-      }),
-    );
+  const findIn = ({ path, subject }: Located<Subject>, checked: CheckedModule): Problem[] =>
+    rules.flatMap(({ id, severity, at, why }) => {
+      const message = why(subject, checked);
+      return message === undefined ? [] : [{ path: join(path, at), rule: id, severity, message }];
+    });
+  return {
+    ids: rules.map(({ id }) => id),
+    find: (checked) => subjects(checked).flatMap((located) => findIn(located, checked)),
+  };
 }
 
 /** `list` with paths: `path[0]`, `path[1]`, … */

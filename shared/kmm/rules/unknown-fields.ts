@@ -8,7 +8,10 @@ import type { RuleSet } from './rule.ts';
  * Fields that the Module's schema does not have: the API server drops them without a word. Metadata and embedded core types
  * are not looked into.
  */
-export const unknownFieldRules: RuleSet = ({ document }) => unknownIn(document, top, []);
+export const unknownFieldRules: RuleSet = {
+  ids: ['unknown-field'],
+  find: ({ document }) => unknownIn(document, top, []),
+};
 
 const top = Module.extend({ metadata: z.unknown(), status: z.unknown() });
 
