@@ -172,8 +172,8 @@ export const ModuleObject = z.object({
   apiVersion: z.string().optional(),
   kind: z.string().optional(),
   metadata: ObjectMeta,
-  spec: z.unknown(),
-  status: z.unknown(),
+  spec: z.unknown().optional(),
+  status: z.unknown().optional(),
 });
 export type ModuleObject = z.infer<typeof ModuleObject>;
 
