@@ -117,15 +117,8 @@ function seedObject(store: ClusterStore, seed: object): void {
   const { kind, metadata, ...rest } = StoredObject.parse(toJson({ apiVersion: '', ...seed }));
   const known = kindOf(kind);
   const { apiVersion } = resources[known];
-  const filled = {
-    uid: `uid-${known}-${metadata.namespace ?? ''}-${metadata.name}`.toLowerCase(),
-    generation: 1,
-    ...metadata,
-  };
-  store.seed(known, {
-    object: { ...rest, apiVersion, kind, metadata: { ...filled, uid: metadata.uid || filled.uid } },
-    owners: {},
-  });
+  const uid = metadata.uid || `uid-${known}-${metadata.namespace ?? ''}-${metadata.name}`.toLowerCase();
+  store.seed(known, { ...rest, apiVersion, kind, metadata: { generation: 1, ...metadata, uid } });
 }
 
 function kindOf(name: string): Kind {

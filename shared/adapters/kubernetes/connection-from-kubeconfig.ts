@@ -1,7 +1,10 @@
 import type { RequestOptions } from 'node:https';
 import { KubeConfig } from '@kubernetes/client-node';
+import * as z from 'zod';
 import { ClusterError } from '../../ports/errors.ts';
 import type { KubernetesConnection } from './connection.ts';
+
+const Authorization = z.object({ Authorization: z.string() });
 
 /**
  * The current context of a kubeconfig file: certificates, tokens and exec plugins as client-node reads them. In a file of
@@ -53,11 +56,11 @@ async function credentialsOf(config: KubeConfig): Promise<RequestOptions> {
 }
 
 function bearerOf({ headers }: RequestOptions): string | undefined {
-  const authorization = headers && !Array.isArray(headers) ? headers['Authorization'] : undefined;
-  return typeof authorization === 'string' ? /^Bearer (.+)$/.exec(authorization)?.[1] : undefined;
+  const parsed = Authorization.safeParse(headers);
+  return parsed.success ? /^Bearer (.+)$/.exec(parsed.data.Authorization)?.[1] : undefined;
 }
 
-function textOf(pem: RequestOptions['ca']): string | undefined {
-  if (Array.isArray(pem) || pem === undefined) return undefined;
-  return pem.toString();
+function textOf(pem: unknown): string | undefined {
+  if (Buffer.isBuffer(pem)) return pem.toString('utf8');
+  return typeof pem === 'string' ? pem : undefined;
 }

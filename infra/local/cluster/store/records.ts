@@ -17,6 +17,8 @@ export interface Records {
   /** Objects with an owner reference to this uid, of whatever kind. */
   dependents(uid: string): StoredObject[];
   put(kind: Kind, entry: Entry): StoredObject;
+  /** Puts an object with the version that it had, and tells nobody: what stood before a restart. */
+  restore(kind: Kind, entry: Entry): void;
   remove(kind: Kind, object: StoredObject): StoredObject;
   since(version: number): StoreEvent[];
   /** Listeners run at once, in order of subscription, after the change stands. */
@@ -84,6 +86,10 @@ export function createRecords(options: { historySize: number; version: number })
       rememberOwners(kind, object);
       announce({ type: previous ? 'MODIFIED' : 'ADDED', kind, object, previous, version });
       return object;
+    },
+    restore(kind, entry) {
+      table(kind).set(keyString(keyOf(entry.object)), entry);
+      rememberOwners(kind, entry.object);
     },
     remove(kind, previous) {
       const object = stamp(previous);

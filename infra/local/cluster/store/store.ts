@@ -27,8 +27,10 @@ export interface ClusterStore {
   patch(kind: Kind, key: ObjectKey, patch: Json, options?: WriteOptions): StoredObject;
   apply(kind: Kind, key: ObjectKey, body: unknown, options: ApplyOptions): StoredObject;
   delete(kind: Kind, key: ObjectKey, options?: DeleteOptions): StoredObject;
-  /** Puts an object as it is, status, uid and generation included: for tests and snapshots. */
-  seed(kind: Kind, entry: Entry): StoredObject;
+  /** Puts an object as it is, status, uid and generation included, as a write of its own: for tests. */
+  seed(kind: Kind, object: StoredObject): StoredObject;
+  /** Puts what stood before a restart, version included, and tells nobody. */
+  restore(kind: Kind, entry: Entry): void;
   entries(kind: Kind): Iterable<Entry>;
   subscribe(listener: (event: StoreEvent) => void): () => void;
   /** Sees every write before it stands, as a validating webhook does. */
@@ -71,7 +73,8 @@ export function createStore(options: StoreOptions = {}): ClusterStore {
     patch: (kind, key, patch, write = {}) => patchObject(context, kind, key, patch, write),
     apply: (kind, key, body, write) => applyObject(context, kind, key, body, write),
     delete: (kind, key, request = {}) => deleteObject(context, kind, key, request),
-    seed: (kind, entry) => records.put(kind, entry),
+    seed: (kind, object) => records.put(kind, { object, owners: {} }),
+    restore: records.restore,
     entries: records.entries,
     subscribe: records.subscribe,
     onAttempt(listener) {

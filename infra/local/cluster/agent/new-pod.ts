@@ -1,0 +1,24 @@
+import { randomBytes } from 'node:crypto';
+import { podTolerations } from './node-fit.ts';
+import type { Controlled } from './views.ts';
+
+export const revisionLabel = 'controller-revision-hash';
+
+/** The pod of a DaemonSet on one node, as its controller would post it. */
+export function newPod({ metadata, spec }: Controlled, hash: string, nodeName: string): object {
+  const { name, uid } = metadata;
+  const { labels, annotations } = spec.template.metadata;
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name: `${name}-${randomBytes(4).toString('hex')}`,
+      labels: { ...labels, [revisionLabel]: hash },
+      ...(annotations ? { annotations } : {}),
+      ownerReferences: [
+        { apiVersion: 'apps/v1', kind: 'DaemonSet', name, uid, controller: true, blockOwnerDeletion: true },
+      ],
+    },
+    spec: { ...spec.template.spec, nodeName, tolerations: podTolerations(spec.template.spec) },
+  };
+}
