@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import * as z from 'zod';
+
+/** From the start of a process to the first answer of its handler: ms on the clock, ms of CPU, MiB of memory at most. */
+export type Cost = { wall: number; cpu: number; rss: number };
+
+/** Medians of a bundle and of an empty function, measured in turns in one run, and how they compare (1 is equal). */
+export type ColdStart = { bundle: Cost; empty: Cost; ratio: Cost };
+
+export type ColdStartOptions = {
+  /** Absolute path of a CommonJS file. */
+  bundle: string;
+  handler?: string;
+  event?: unknown;
+  /** All that the function sees of an environment, besides PATH. */
+  env?: Record<string, string>;
+  runs?: number;
+};
+
+/** Starts `runs` processes of each kind, one at a time; throws with the function's own words when it answers none. */
+export async function measureColdStart(options: ColdStartOptions): Promise<ColdStart> {
+  const empty = { bundle: join(import.meta.dirname, 'empty-function.cjs') };
+  const costs: Record<'bundle' | 'empty', Cost[]> = { bundle: [], empty: [] };
+  for (let run = 0; run < (options.runs ?? 15); run += 1) {
+    costs.empty.push(await startOnce(empty));
+    costs.bundle.push(await startOnce(options));
+  }
+  const [bundleCost, emptyCost] = [medianCost(costs.bundle), medianCost(costs.empty)];
+  return { bundle: bundleCost, empty: emptyCost, ratio: divide(bundleCost, emptyCost) };
+}
+
+/** `node-changed: 61 ms, 58 CPU ms, 55 MiB; empty function 41, 38, 47; ratio 1.5, 1.5, 1.2` */
+export function toColdStartLine(name: string, { bundle, empty, ratio }: ColdStart): string {
+  const plain = ({ wall, cpu, rss }: Cost, digits: number) => [wall, cpu, rss].map((n) => n.toFixed(digits)).join(', ');
+  const own = `${bundle.wall.toFixed(0)} ms, ${bundle.cpu.toFixed(0)} CPU ms, ${bundle.rss.toFixed(0)} MiB`;
+  return `${name}: ${own}; empty function ${plain(empty, 0)}; ratio ${plain(ratio, 2)}`;
+}
+
+const Told = z.object({ cpu: z.number(), rss: z.number() });
+
+async function startOnce({ bundle, handler = 'handler', event = {}, env = {} }: ColdStartOptions): Promise<Cost> {
+  const runner = join(import.meta.dirname, 'first-answer.cjs');
+  const started = performance.now();
+  const child = spawn(process.execPath, [runner, bundle, handler, JSON.stringify(event)], {
+    env: { ...env, PATH: process.env['PATH'] },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 30_000,
+  });
+  const words = text(child.stderr);
+  let answered = started;
+  child.stdout.once('data', () => {
+    answered = performance.now();
+  });
+  const told = await text(child.stdout);
+  if (told === '') throw new Error(`${bundle} did not answer: ${(await words).trim() || 'it ended without a word'}`);
+  return { wall: answered - started, ...Told.parse(JSON.parse(told)) };
+}
+
+function medianCost(costs: readonly Cost[]): Cost {
+  const median = (pick: (cost: Cost) => number) => costs.map(pick).toSorted((a, b) => a - b)[costs.length >> 1] ?? 0;
+  return { wall: median(({ wall }) => wall), cpu: median(({ cpu }) => cpu), rss: median(({ rss }) => rss) };
+}
+
+function divide(one: Cost, by: Cost): Cost {
+  return { wall: one.wall / by.wall, cpu: one.cpu / by.cpu, rss: one.rss / by.rss };
+}
