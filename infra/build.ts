@@ -19,7 +19,14 @@ fail(unknown.map((name) => `Nothing to build is called ${name}`));
 fail(missing.filter(({ name }) => names.includes(name)).map(({ name }) => `${name} can't be built`));
 
 const bundles: Bundle[] = [];
-for (const target of targets.filter(wanted)) bundles.push(await bundle(root, join(root, 'dist'), target));
+for (const target of targets.filter(wanted)) {
+  try {
+    bundles.push(await bundle(root, join(root, 'dist'), target));
+  } catch (error) {
+    // One that can't be built hides nothing about the others.
+    fail([`${target.name}: ${error instanceof Error ? error.message : String(error)}`]);
+  }
+}
 console.log(toTable(bundles));
 fail(listOverBudget(bundles));
 
