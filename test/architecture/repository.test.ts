@@ -3,7 +3,9 @@ import { homedir } from 'node:os';
 import { dirname } from 'node:path';
 import { describe, test } from 'node:test';
 import * as z from 'zod';
-import { listFiles, read, root } from './source-tree.ts';
+import { findImports } from './imports.ts';
+import { codeFolders } from './rooms.ts';
+import { listFiles, listSources, read, root } from './source-tree.ts';
 
 const suites = ['unit', 'property', 'contract', 'integration', 'architecture', 'real'];
 const Versions = z.record(z.string(), z.string());
@@ -34,6 +36,16 @@ test('dependencies are pinned to exact versions', () => {
   assert.deepEqual(loose, []);
 });
 
+test('every package that is imported is named in package.json', () => {
+  const named = new Set(Object.keys(pkg.devDependencies));
+  const imported = listSources(...codeFolders)
+    .filter(({ path }) => !path.startsWith('test/architecture/') && !path.startsWith('test/integration/build/'))
+    .flatMap(({ path, source }) => findImports(source).map((specifier) => ({ path, specifier })))
+    .filter(({ specifier }) => !/^(node:|\.)/.test(specifier));
+  const unnamed = imported.filter(({ specifier }) => !named.has(toPackageName(specifier)));
+  assert.deepEqual(unnamed, []);
+});
+
 test('the package needs no dependency at run time: what we ship are bundles', () => {
   assert.deepEqual(pkg.dependencies ?? {}, {});
 });
@@ -59,3 +71,11 @@ describe('no file holds a path of the machine that it was written on', () => {
     assert.doesNotMatch('/var/lib/kubelet/pods, https://example.com/work/x, ./work/x', usual);
   });
 });
+
+/** `@scope/name/sub` → `@scope/name`, `name/sub` → `name` */
+function toPackageName(specifier: string): string {
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+}
