@@ -10,6 +10,8 @@ import { knownVariables } from '../template/template-variables.ts';
 import { eachOf, type Located, one, type Rule, ruleSet } from './rule.ts';
 
 const word = /^[\p{L}\p{Nd}_]+$/u;
+/** `$_` is no variable, and in a default nearly always the end of KMM's engine. */
+const loneUnderscore = /\$_(?![\p{L}\p{Nd}_])/u;
 const longestTemplate = 4096;
 
 interface Template {
@@ -30,7 +32,7 @@ const rules: Rule<Template>[] = [
     id: 'template-endless-default',
     severity: 'error',
     why: ({ parsed }) =>
-      substitutions(parsed).some(({ fallback }) => fallback?.kind === 'text' && fallback.text.includes('$_'))
+      substitutions(parsed).some(({ fallback }) => fallback?.kind === 'text' && loneUnderscore.test(fallback.text))
         ? 'a default holds "$_", on which KMM never ends: write plain text'
         : undefined,
   },

@@ -139,7 +139,7 @@ const cases: Case[] = [
 
   error('template-syntax', `${container}.containerImage`, image('r.example/a:${KERNEL_XYZ')),
   error('template-syntax', `${container}.containerImage`, image(`r.example/a:${'x'.repeat(5000)}`)),
-  error('template-endless-default', `${container}.containerImage`, image('r.example/a:${X:-a$_b${KERNEL_XYZ}}')),
+  error('template-endless-default', `${container}.containerImage`, image('r.example/a:${X:-a$_-${KERNEL_XYZ}}')),
   ...['${V:0:3}', '${V#x}', '${V%x}', '${V/a/b}', '${V^^}', '${V:?x}', '${#V}', '${!V}', '${A:-${B}}', '${}'].map(
     (form) => error('template-shell-form', `${container}.containerImage`, image(`r.example/a:${form}`)),
   ),
