@@ -7,7 +7,7 @@ import type { ClusterStore } from '../store/store.ts';
 import { newPod } from './new-pod.ts';
 import { planDaemonSet } from './plan-daemon-set.ts';
 import { templateHash } from './template-hash.ts';
-import { daemonSetView, nodeView, podView } from './views.ts';
+import { type Controlled, daemonSetView, nodeView, podView } from './views.ts';
 import { createWorkQueue } from './work-queue.ts';
 
 /** How many pods one look at a DaemonSet starts; the rest follow at once, after others have had their turn. */
@@ -22,7 +22,7 @@ export interface DaemonSetController {
 /** Keeps the pods and counters of all DaemonSets, one look per DaemonSet for all that happened since the last. */
 export function createDaemonSetController(
   store: ClusterStore,
-  options: { now: () => Date; failed: (key: string, error: unknown) => void },
+  options: { now: () => Date; failed: (key: string, error: unknown) => void; minReadySpeed: number },
 ): DaemonSetController {
   const queue = createWorkQueue({ run: sync, settleMs: 5, failed: options.failed });
 
@@ -37,7 +37,7 @@ export function createDaemonSetController(
       .dependents(view.metadata.uid)
       .filter(({ kind }) => kind === 'Pod')
       .map(podView);
-    const plan = planDaemonSet(view, nodes, pods, hash, options.now());
+    const plan = planDaemonSet(hastened(view, options.minReadySpeed), nodes, pods, hash, options.now());
     for (const node of plan.create.slice(0, burst)) store.create('Pod', namespace, newPod(view, hash, node));
     for (const { metadata } of plan.remove.slice(0, burst)) {
       store.delete('Pod', { namespace, name: metadata.name }, { preconditions: { uid: metadata.uid } });
@@ -69,6 +69,10 @@ export function createDaemonSetController(
     syncAll: () => store.objects('DaemonSet').forEach(enqueue),
     close: queue.close,
   };
+}
+
+function hastened(set: Controlled, speed: number): Controlled {
+  return { ...set, spec: { ...set.spec, minReadySeconds: set.spec.minReadySeconds / speed } };
 }
 
 /** A node that came or went, or whose labels or taints changed: what decides where pods run. */

@@ -18,6 +18,8 @@ export interface NodeAgentOptions {
   imageRetryMs?: number | undefined;
   crashBackOffMs?: number | undefined;
   terminationMs?: number | undefined;
+  /** How many times faster than written `minReadySeconds` go by, for demonstrations; 1 by default. */
+  minReadySpeed?: number | undefined;
   /** Told of what should not happen; the work goes on with the next change. */
   failed?: ((key: string, error: unknown) => void) | undefined;
 }
@@ -25,8 +27,8 @@ export interface NodeAgentOptions {
 /** Plays DaemonSet controller, pod garbage collector and kubelets on a store, moved by its changes alone. */
 export function createNodeAgent(store: ClusterStore, options: NodeAgentOptions = {}): NodeAgent {
   const { now = () => new Date(), imageExists = async () => true, failed = () => undefined } = options;
-  const { imageRetryMs = 1000, crashBackOffMs = 10_000, terminationMs = 20 } = options;
-  const controller = createDaemonSetController(store, { now, failed });
+  const { imageRetryMs = 1000, crashBackOffMs = 10_000, terminationMs = 20, minReadySpeed = 1 } = options;
+  const controller = createDaemonSetController(store, { now, failed, minReadySpeed });
   const kubelet = createKubelet(store, { now, imageExists, imageRetryMs, crashBackOffMs, terminationMs, failed });
   const stop = store.subscribe((event) => {
     controller.observe(event);
