@@ -123,6 +123,8 @@ async function runTarget(
       state: entry.state,
       reason: entry.reason,
       message: entry.message,
+      image: entry.image,
+      mapping: facts.resolution.outcome === 'resolved' ? facts.resolution.data.mapping : undefined,
     });
   }
   return { facts, entry, messages, retry: wanted.retry };
