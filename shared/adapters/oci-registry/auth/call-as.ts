@@ -64,11 +64,8 @@ function toAnswer(
   sent: Authorization | undefined,
   answer: HttpAnswer,
 ): OriginAnswer {
+  const isHome = answer.url.origin === base.origin;
   // A token service that gave a token took the credential; with Basic only the registry's answer tells.
-  const accepted = sent !== undefined && (sent.scheme === 'bearer' || answer.status !== 401);
-  return {
-    ...answer,
-    authenticated: accepted && credential.kind !== 'anonymous',
-    isHome: answer.url.origin === base.origin,
-  };
+  const accepted = sent !== undefined && isHome && (sent.scheme === 'bearer' || answer.status !== 401);
+  return { ...answer, isHome, authenticated: accepted && credential.kind !== 'anonymous' };
 }

@@ -34,13 +34,10 @@ export function createSend(options: OciRegistryOptions): Send {
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
   const resolve = options.resolve ?? systemResolve;
   const loopbackHosts = new Set(options.loopbackRegistries?.map((host) => host.toLowerCase()));
-  const proxyHosts = new Set(proxyUrls(options.proxy).map((url) => new URL(url).hostname));
-  const unguarded = guardedLookup(resolve, true);
 
   return async ({ method, url, headers, body, tls: { insecureSkipTLSVerify } }) => {
     const loopbackAllowed = loopbackHosts.has(url.host);
     refuseLiteralAddress(url, loopbackAllowed);
-    const guarded = guardedLookup(resolve, loopbackAllowed);
     const secure = url.protocol === 'https:';
     const { promise, resolve: answer, reject } = Promise.withResolvers<HttpAnswer>();
     const outgoing = (secure ? https : http).request(url, {
@@ -48,8 +45,8 @@ export function createSend(options: OciRegistryOptions): Send {
       headers: { 'User-Agent': 'kmm-functions', ...headers, ...(body ? { 'Content-Length': body.byteLength } : {}) },
       agent: secure ? agents.https : agents.http,
       rejectUnauthorized: !insecureSkipTLSVerify,
-      // A proxy stands in the configuration: only what lies behind it could be somebody else's choice.
-      lookup: (hostname, ...rest) => (proxyHosts.has(hostname) ? unguarded : guarded)(hostname, ...rest),
+      // Not asked for the proxy's own address: that one stands in the configuration.
+      lookup: guardedLookup(resolve, loopbackAllowed),
     });
     limitTime(outgoing, timeouts);
     outgoing.once('response', (incoming) => {
@@ -76,8 +73,4 @@ function createAgents({ ca, proxy }: OciRegistryOptions): { http: http.Agent; ht
 
 function proxyEnv({ http: forHttp, https: forHttps, noProxy = [] }: ProxyOptions): http.ProxyEnv {
   return { HTTP_PROXY: forHttp, HTTPS_PROXY: forHttps, NO_PROXY: noProxy.join(',') };
-}
-
-function proxyUrls(proxy: ProxyOptions = {}): string[] {
-  return [proxy.http, proxy.https].filter((url) => url !== undefined);
 }
