@@ -26,9 +26,7 @@ export function planNodeLabels(of: { node: Node; pods: Pod[]; namespaces?: reado
     ...Object.fromEntries(loaded.flatMap(readyLabels)),
     ...Object.fromEntries(plugins.filter(isPluginReady).map((pod) => [labels.devicePluginReady(...moduleOf(pod)), ''])),
   };
-  const wantedAnnotations = Object.fromEntries(
-    loaded.map((pod) => [annotations.loaded(...moduleOf(pod)), seen(pod, node)]),
-  );
+  const wantedAnnotations = Object.fromEntries(loaded.map((pod) => loadedAnnotation(pod, loaded, node)));
   const kept = new Set(loaders.map((pod) => annotations.loaded(...moduleOf(pod))));
   return patchOf(
     difference(node.metadata.labels, wantedLabels, (key) => isReadyKey(key) && isNamespaceIn(of.namespaces, key)),
@@ -76,8 +74,14 @@ function kernelLabel(node: Node): Record<string, string> {
   return value === '' ? {} : { [labels.kernelVersion]: value };
 }
 
-function seen(pod: Pod, node: Node): string {
-  return `${bootIdOf(node)} ${readyContainer(pod, loaderContainer)?.containerID ?? ''}`;
+/** `<bootID> <containerID>`. Of two ready loaders the one that stands there already: runs must agree. */
+function loadedAnnotation(pod: Pod, loaded: Pod[], node: Node): [key: string, value: string] {
+  const key = annotations.loaded(...moduleOf(pod));
+  const values = loaded
+    .filter((other) => annotations.loaded(...moduleOf(other)) === key)
+    .map((other) => `${bootIdOf(node)} ${readyContainer(other, loaderContainer)?.containerID ?? ''}`);
+  const live = node.metadata.annotations[key];
+  return [key, values.find((value) => value === live) ?? values[0] ?? ''];
 }
 
 function bootIdOf(node: Node): string {

@@ -2,15 +2,11 @@ import { moduleName, type ScriptInput } from './script-input.ts';
 import { shellQuote } from './shell-quote.ts';
 
 /**
- * Which build of the module the kernel holds, and which one the image holds. Both are the GNU build id; a kernel that shows
- * none is asked for its `srcversion`, and without either the answer is empty: then being live is all that can be known.
+ * Which build of a module the kernel holds: its GNU build id. A kernel that shows none is asked for its `srcversion`, and
+ * without either the answer is empty: then being live is all that can be known.
  * https://www.kernel.org/doc/Documentation/ABI/testing/sysfs-module
  */
-export function identityPart(input: ScriptInput): string {
-  return live + image(moduleName(input));
-}
-
-const live = String.raw`
+export const liveIdPart = String.raw`
 hex() { # FILE SKIP COUNT: bytes as hex digits, nothing when they can't be read
   od -An -v -tx1 -j "$2" -N "$3" "$1" 2>/dev/null | tr -d ' \n'
 }
@@ -31,7 +27,8 @@ live_id() { # NAME. A note is sizes, type and "GNU" in 16 bytes, then the id.
 `;
 
 /** The image's kernel object by modules.dep, which is what modprobe goes by; compressed ones can't be read here. */
-function image(name: string | undefined): string {
+export function imageIdPart(input: Pick<ScriptInput, 'data'>): string {
+  const name = moduleName(input);
   if (name === undefined) return '\nimage_id() { :; }\n';
   const file = `${name
     .split(/[-_]/)

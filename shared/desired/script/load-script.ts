@@ -1,6 +1,6 @@
 import { commandPart } from './command-part.ts';
 import { firmwarePart } from './firmware-part.ts';
-import { identityPart } from './identity-part.ts';
+import { imageIdPart, liveIdPart } from './identity-part.ts';
 import { loadPart } from './load-part.ts';
 import { markerPart, markerWritingPart } from './marker-part.ts';
 import type { ScriptInput } from './script-input.ts';
@@ -16,7 +16,8 @@ export function loadScript(input: ScriptInput): string {
     settingsPart(input),
     markerPart,
     markerWritingPart,
-    identityPart(input),
+    liveIdPart,
+    imageIdPart(input),
     loadPart,
     commandPart(input),
     firmwarePart(input),

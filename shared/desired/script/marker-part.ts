@@ -4,9 +4,9 @@
  */
 export const markerPart = `
 read_marker() { # FILE: sets m_*, all empty when there is none
-  m_owner= m_boot= m_digest= m_load= m_module= m_id= m_state=
+  m_owner='' m_boot='' m_digest='' m_load='' m_module='' m_id='' m_state=''
   [ -r "$1" ] || return 0
-  while IFS== read -r key value; do
+  while IFS='=' read -r key value; do
     case $key in
       owner) m_owner=$value ;;
       boot) m_boot=$value ;;

@@ -1,4 +1,4 @@
-import { identityPart } from './identity-part.ts';
+import { liveIdPart } from './identity-part.ts';
 import { markerPart } from './marker-part.ts';
 import type { ScriptInput } from './script-input.ts';
 import { settingsPart } from './settings-part.ts';
@@ -8,7 +8,7 @@ import { settingsPart } from './settings-part.ts';
  * arguments, where no module is named, the marker alone has to do.
  */
 export function probeScript(input: ScriptInput): string {
-  return [settingsPart(input), markerPart, identityPart(input), main].join('');
+  return [settingsPart(input), markerPart, liveIdPart, main].join('');
 }
 
 const main = String.raw`
