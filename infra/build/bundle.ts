@@ -48,8 +48,7 @@ function optionsFor(root: string, { syntax }: Target) {
     logLevel: 'silent',
     // `import()` of a file beside becomes a `require`, which needs no second module loader.
     supported: { 'dynamic-import': false },
-    define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
-    // CommonJS has no other `import.meta`: better no bundle than one that reads `undefined`.
+    // A bundle has left the folder of its sources: what lay beside them must be imported, not read by `import.meta`.
     logOverride: { 'empty-import-meta': 'error' },
   } satisfies BuildOptions;
 }
