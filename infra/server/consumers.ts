@@ -1,7 +1,7 @@
 import { triggerKey } from '../../shared/events/dedupe.ts';
+import type { Outcome } from '../../shared/events/outcome.ts';
 import type { Trigger } from '../../shared/events/trigger.ts';
 import type { InspectRequest, Message, SignRequest } from '../../shared/ports/bus.ts';
-import type { Outcome } from '../../shared/steps/outcome.ts';
 import type { Consumer, Consumers } from '../local/queue/local-queue.ts';
 
 type Run<T> = (items: T[]) => Promise<Outcome[]>;

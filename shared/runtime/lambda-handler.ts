@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { ChangeOptions } from '../events/changes/change.ts';
 import { allTriggers } from '../events/decoded.ts';
+import type { Outcome } from '../events/outcome.ts';
 import { type QueueItem, readQueueBody } from '../events/queue-body.ts';
 import { route } from '../events/route.ts';
 import { decodeEvent } from '../events/sources/sources.ts';
@@ -9,7 +10,6 @@ import { parseWith } from '../kmm/parse.ts';
 import type { Bus, QueuedFunction } from '../ports/bus.ts';
 import type { DeadLetters } from '../ports/dead-letters.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { Outcome } from '../steps/outcome.ts';
 import { type BatchItem, runBatch } from './run-batch.ts';
 
 /** What the shell needs for itself, beside the ports of the function. */
@@ -24,7 +24,7 @@ export interface LambdaFunction<Ports> {
   to: QueuedFunction;
   run: (triggers: Trigger[], ports: Ports) => Promise<Outcome[]>;
   /** Called at the first event, so that a container starts fast and fails where it can be seen. */
-  ports: () => Ports;
+  ports: () => Ports | Promise<Ports>;
   shell: () => LambdaShell;
 }
 
@@ -41,7 +41,7 @@ export function lambdaHandler<Ports>(
 ): (event: unknown) => Promise<SqsBatchResponse | undefined> {
   return async (event) => {
     const shell = fn.shell();
-    const batch = { to: fn.to, run: (triggers: Trigger[]) => fn.run(triggers, fn.ports()), ...shell };
+    const batch = { to: fn.to, run: async (triggers: Trigger[]) => fn.run(triggers, await fn.ports()), ...shell };
     if (!isSqsEvent(event)) return runDirect(event, batch);
     const items = await postpone(readRecords(event, shell), shell);
     const failed = await runBatch(items, batch);

@@ -1,11 +1,11 @@
 import type { Decoded } from '../events/decoded.ts';
 import { triggerKey } from '../events/dedupe.ts';
+import type { Outcome } from '../events/outcome.ts';
 import { routes } from '../events/route.ts';
 import type { Trigger } from '../events/trigger.ts';
 import type { QueuedFunction } from '../ports/bus.ts';
 import type { DeadLetters } from '../ports/dead-letters.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { Outcome } from '../steps/outcome.ts';
 
 /** One message of a queue, decoded. */
 export interface BatchItem {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { Outcome } from '../../../shared/events/outcome.ts';
 import type { Message, QueuedFunction } from '../../../shared/ports/bus.ts';
-import type { Outcome } from '../../../shared/steps/outcome.ts';
 import type { Consumer, DeadMessage, QueueOptions } from './local-queue.ts';
 
 /** The queue of one function. Batches run one after the other, so that a function never races itself in one process. */

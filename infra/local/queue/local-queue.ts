@@ -1,6 +1,6 @@
+import type { Outcome } from '../../../shared/events/outcome.ts';
 import type { Bus, Message, QueuedFunction } from '../../../shared/ports/bus.ts';
 import type { Logger } from '../../../shared/ports/logger.ts';
-import type { Outcome } from '../../../shared/steps/outcome.ts';
 import { createLane, type Lane } from './lane.ts';
 
 /** A function as a queue sees it: a batch of messages in, one outcome for each. */

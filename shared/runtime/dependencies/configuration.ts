@@ -1,0 +1,4 @@
+import { readConfiguration } from '../configuration.ts';
+import { once } from '../once.ts';
+
+export const configuration = once(() => readConfiguration(process.env));

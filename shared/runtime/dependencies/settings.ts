@@ -1,0 +1,17 @@
+import { once } from '../once.ts';
+import { configuration } from './configuration.ts';
+
+/** What the installation says about targets, in the form that the steps take. */
+export const settings = once(() => {
+  const { loaderImage, firmwareHostPath, grants, ignoredTaints, registries, maxKernels, labelKernels } =
+    configuration();
+  return {
+    desired: { firmwareHostPath, ...(loaderImage !== undefined && { loaderImage }) },
+    grants,
+    ignoredTaints,
+    hostAliases: registries.hostAliases,
+    inspector: false,
+    maxKernels,
+    labelKernels,
+  };
+});
