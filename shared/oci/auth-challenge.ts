@@ -9,7 +9,7 @@ const longestHeader = 8192;
 const between = /[\s,]*/y;
 const param = /([!#$%&'*+.^_`|~\w-]+)[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*)"|([^\s",]*))/y;
 /** A scheme, and what may follow instead of parameters: the `YII…` of `Negotiate YII…`, which is never ours to answer. */
-const scheme = /([!#$%&'*+.^_`|~\w-]+)(?:[ \t]+[\w.~+/-]+(?=[ \t]*(?:,|$)))?/y;
+const scheme = /([!#$%&'*+.^_`|~\w-]+)(?:[ \t]+[\w.~+/-]+=*(?=[ \t]*(?:,|$)))?/y;
 
 /**
  * Reads the challenges of one or several WWW-Authenticate headers, several in one header included: the commas between

@@ -6,7 +6,7 @@ export interface OciRegistryOptions {
   plainHttp?: readonly string[];
   /** Registries, realms and redirect targets (`host[:port]`) that may resolve to loopback addresses. */
   loopbackRegistries?: readonly string[];
-  /** PEM certificates to trust besides the system's. */
+  /** PEM certificates to trust besides those that Node trusts. */
   ca?: string;
   proxy?: ProxyOptions;
   /** Serves credentials of kind `ecr`; without it they are refused. */

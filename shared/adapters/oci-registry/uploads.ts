@@ -30,9 +30,10 @@ export function createUploads(
   }
 
   async function finish(repository: Repository, upload: URL, digest: Digest, body: Uint8Array): Promise<void> {
-    upload.searchParams.set('digest', digest);
+    const path = new URL(upload);
+    path.searchParams.set('digest', digest);
     const headers = { 'Content-Type': mediaType };
-    await send(repository, { method: 'PUT', path: upload, access: 'push', headers, body }, 201);
+    await send(repository, { method: 'PUT', path, access: 'push', headers, body }, 201);
   }
 
   async function putBytes(repository: Repository, bytes: Uint8Array): Promise<Descriptor> {

@@ -165,6 +165,23 @@ describe('network and answers', () => {
       assert.equal(double.seen.length, 3);
     });
 
+    test('a kept connection that was closed meanwhile costs nothing, not even a POST', async () => {
+      const double = await start(() => manifestAnswer);
+      const client = createOciRegistry({ ...forDoubles(double), retry: { attempts: 1 } });
+      await client.findImage(requestAt(double.host));
+      let dropped = 0;
+      double.answer((request, response) => {
+        if (request.method === 'POST' && dropped === 0) {
+          dropped += 1;
+          response.socket?.destroy();
+          return undefined;
+        }
+        return { status: 201 };
+      });
+      assert.equal(await client.mountBlob(repositoryAt(double.host), found.digest, 'other/mod'), true);
+      assert.deepEqual([dropped, double.seen.length], [1, 3]);
+    });
+
     test('a short Retry-After is slept out, a long one is reported', async () => {
       const slept: number[] = [];
       const sleep = async (milliseconds: number) => void slept.push(milliseconds);

@@ -1,5 +1,6 @@
 import type { OciRegistryOptions } from '../options.ts';
 import { sendAndFollow } from './follow.ts';
+import { isStaleConnection } from './network-error.ts';
 import { createRetry } from './retry.ts';
 import { createSend, type HttpAnswer, type HttpRequest } from './send.ts';
 
@@ -10,7 +11,9 @@ export function createExchange(options: OciRegistryOptions): Exchange {
   const send = createSend(options);
   const retry = createRetry(options);
   return (request, { repeatable }) => {
-    const attempt = () => sendAndFollow(send, request);
+    const follow = () => sendAndFollow(send, request);
+    const attempt = () =>
+      follow().catch((error: unknown) => (isStaleConnection(error) ? follow() : Promise.reject(error)));
     return repeatable ? retry(attempt) : attempt();
   };
 }

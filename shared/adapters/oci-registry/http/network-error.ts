@@ -24,6 +24,15 @@ export function isConnectionLost(error: unknown): boolean {
   return ['ECONNRESET', 'EPIPE', 'EAI_AGAIN'].includes(codeOf(error));
 }
 
+/**
+ * The kept connection had been closed meanwhile (a function thaws after hours): nobody has seen the request, so that even
+ * one that must not be repeated may be sent again.
+ */
+export function isStaleConnection(error: unknown): boolean {
+  const cause = error instanceof RegistryError ? error.cause : undefined;
+  return cause instanceof Error && 'reusedSocket' in cause && cause.reusedSocket === true && isConnectionLost(cause);
+}
+
 /** The other side of a TLS handshake does not speak TLS. */
 export function isPlaintextAnswer(error: unknown): boolean {
   return /^(EPROTO|ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|INVALID_\w+))$/.test(

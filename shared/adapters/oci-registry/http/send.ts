@@ -52,7 +52,10 @@ export function createSend(options: OciRegistryOptions): Send {
     outgoing.once('response', (incoming) => {
       answer({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: incoming, url });
     });
-    outgoing.on('error', (error) => reject(toRegistryError(error, `${method} ${url.origin}`)));
+    outgoing.on('error', (error) => {
+      const { reusedSocket } = outgoing;
+      reject(toRegistryError(Object.assign(error, { reusedSocket }), `${method} ${url.origin}`));
+    });
     outgoing.end(body);
     return promise;
   };
