@@ -34,13 +34,9 @@ function actionFor({ daemonSet, templateInputs, cause, options }: TargetFacts, w
 
 function progressOf(facts: TargetFacts, action: Action, wanted: Digest): Progress {
   const { daemonSet, entry, options } = facts;
-  if (daemonSet === undefined || action.kind === 'apply-daemon-set') {
-    const which = daemonSet === undefined ? 'first' : 'new';
-    return {
-      state: 'RollingOut',
-      reason: options.paused ? 'Paused' : 'Applied',
-      message: `${which} rollout of ${wanted}`,
-    };
+  // The same words until the controller has seen it, so that a second run right after the first has nothing to write.
+  if (daemonSet === undefined || !daemonSet.observed || action.kind === 'apply-daemon-set') {
+    return { state: 'RollingOut', reason: options.paused ? 'Paused' : 'Applied', message: `rolling out ${wanted}` };
   }
   const progress = rolloutProgress(facts, daemonSet);
   return progress.state === 'Ready' ? progress : (settled(facts, entry, wanted) ?? progress);

@@ -1,21 +1,11 @@
 import type { TargetKey } from '../events/trigger.ts';
 import { isKernelName } from '../kernel/kernel-version.ts';
 import { entryKey } from '../kmm/labels.ts';
+import { isIgnoredTaint } from '../kubernetes/ignored-taints.ts';
 import type { Node } from '../kubernetes/objects.ts';
 import { missingLabel } from '../kubernetes/selectors.ts';
 import { tolerates } from '../kubernetes/taints.ts';
 import type { KnownModule } from './known-module.ts';
-
-/**
- * Taints that come and go with a node's start or drain: they never exclude a node. A key that ends in `/` stands for all
- * keys with that prefix, one that starts with `/` for all with that end.
- */
-export const defaultIgnoredTaints = [
-  'node.kubernetes.io/',
-  'node.cloudprovider.kubernetes.io/',
-  'karpenter.sh/',
-  '/agent-not-ready',
-];
 
 export type Selection = { selected: true; target: TargetKey } | { selected: false; why: string };
 
@@ -46,13 +36,8 @@ function excludingTaint(module: KnownModule, node: Node, ignored: readonly strin
   const taint = (node.spec?.taints ?? []).find(
     (candidate) =>
       ['NoSchedule', 'NoExecute'].includes(candidate.effect) &&
-      !ignored.some((pattern) => matchesTaint(pattern, candidate.key)) &&
+      !isIgnoredTaint(candidate.key, ignored) &&
       !(module.spec?.tolerations ?? []).some((toleration) => tolerates(toleration, candidate)),
   );
   return taint === undefined ? undefined : `${taint.key}=${taint.value ?? ''}:${taint.effect}`;
-}
-
-function matchesTaint(pattern: string, key: string): boolean {
-  if (pattern.endsWith('/')) return key.startsWith(pattern);
-  return pattern.startsWith('/') ? key.endsWith(pattern) : key === pattern;
 }

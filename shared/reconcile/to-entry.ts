@@ -21,7 +21,7 @@ export function toEntry(facts: TargetFacts, plan: TargetPlan): KernelEntry {
     ...(entry?.inspected === undefined ? {} : { inspected: entry.inspected }),
     ...(entry?.signing === undefined ? {} : { signing: entry.signing }),
     ...(plan.nextTry === undefined ? {} : { nextTry: plan.nextTry.toISOString() }),
-    ...(daemonSet === undefined || plan.action.kind === 'remove-daemon-set' ? {} : { rollout: counts(daemonSet) }),
+    ...rolloutOf(facts, plan),
   };
 }
 
@@ -29,8 +29,12 @@ function carriedOutNow({ request, keyFingerprint }: TargetFacts) {
   return keyFingerprint === undefined ? { request } : { request, keyFingerprint };
 }
 
-function counts(live: { desired: number; updated: number; available: number }) {
-  return { desired: live.desired, updated: live.updated, available: live.available };
+/** Counts that the controller has not brought up to date yet are no news. */
+function rolloutOf({ daemonSet, entry }: TargetFacts, plan: TargetPlan): Pick<KernelEntry, 'rollout'> {
+  if (daemonSet === undefined || plan.action.kind === 'remove-daemon-set') return {};
+  const { desired, updated, available, observed } = daemonSet;
+  if (!observed) return entry?.rollout === undefined ? {} : { rollout: entry.rollout };
+  return { rollout: { desired, updated, available } };
 }
 
 /** Cuts at a whole character. */
