@@ -1,6 +1,6 @@
-import { mergeBuild } from './merge-build.ts';
-import { mergeSign } from './merge-sign.ts';
 import type { Build, KernelMapping, Module, ModuleLoaderContainer, Sign } from './module.ts';
+import { mergeBuild } from './resolve/merge-build.ts';
+import { mergeSign } from './resolve/merge-sign.ts';
 
 /** A Module made ready for rules: defaults filled in, levels merged, and every part with its path. */
 export interface CheckedModule {

@@ -6,7 +6,7 @@ import type {
   ResolvedSign,
   Tls,
 } from './module-loader-data.ts';
-import { optional } from './optional.ts';
+import { optional } from './resolve/optional.ts';
 
 /** One line of `kmm resolve`. Field names inside are the Module's own; what is not set is absent. */
 export interface ResolveEntry {

@@ -1,13 +1,13 @@
 import { matchedKernelVersion, normalizeKernelVersion } from '../kernel/kernel-version.ts';
 import { applyDefaults } from './apply-defaults.ts';
 import { type CheckedModule, toCheckedModule } from './checked-module.ts';
-import { findMapping } from './find-mapping.ts';
 import type { Finding } from './finding.ts';
 import { findErrors } from './lint-module.ts';
 import type { Module } from './module.ts';
 import type { ModuleLoaderData, Resolution } from './module-loader-data.ts';
 import { parseModule } from './parse-module.ts';
-import { resolveMapping } from './resolve-mapping.ts';
+import { findMapping } from './resolve/find-mapping.ts';
+import { resolveMapping } from './resolve/resolve-mapping.ts';
 
 /** Says what one Module means for a kernel. Asking twice costs nothing. */
 export type Resolver = (kernelVersion: string) => Resolution;

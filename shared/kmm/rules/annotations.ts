@@ -1,7 +1,7 @@
 import { formatPath } from '../finding.ts';
 import { annotations, prefix } from '../labels.ts';
-import { nearest } from '../nearest.ts';
 import { isGracePeriod, isMaxUnavailable, isShape } from '../pod-options.ts';
+import { nearest } from './nearest.ts';
 import { type Rule, ruleSet } from './rule.ts';
 
 interface Annotation {

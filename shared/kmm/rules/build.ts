@@ -1,6 +1,6 @@
 import { type CheckedModule, containerPath } from '../checked-module.ts';
-import { firstDuplicate } from '../first-duplicate.ts';
 import type { Build, BuildArg } from '../module.ts';
+import { firstDuplicate } from './first-duplicate.ts';
 import { eachOf, type Located, one, type Rule, ruleSet } from './rule.ts';
 
 /** What KMM and we hand to every build by ourselves. */

@@ -1,7 +1,7 @@
 import { containerPath, mostMappings } from '../checked-module.ts';
-import { isLabelValue } from '../kubernetes-names.ts';
 import type { ModuleLoader, ModuleLoaderContainer } from '../module.ts';
-import { isPullPolicy, pullPolicyReason } from '../pull-policy.ts';
+import { isLabelValue } from './kubernetes-names.ts';
+import { isPullPolicy, pullPolicyReason } from './pull-policy.ts';
 import { one, type Rule, ruleSet } from './rule.ts';
 
 const loaderRule: Rule<ModuleLoader> = {

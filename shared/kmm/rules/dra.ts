@@ -1,6 +1,6 @@
-import { firstDuplicate } from '../first-duplicate.ts';
-import { isDnsSubdomain } from '../kubernetes-names.ts';
 import type { Dra } from '../module.ts';
+import { firstDuplicate } from './first-duplicate.ts';
+import { isDnsSubdomain } from './kubernetes-names.ts';
 import { eachOf, one, type Rule, ruleSet } from './rule.ts';
 
 type DeviceClass = NonNullable<Dra['deviceClasses']>[number];

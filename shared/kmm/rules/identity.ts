@@ -1,5 +1,5 @@
-import { isDnsLabel, isDnsSubdomain } from '../kubernetes-names.ts';
 import type { Module } from '../module.ts';
+import { isDnsLabel, isDnsSubdomain } from './kubernetes-names.ts';
 import { one, type Rule, ruleSet } from './rule.ts';
 
 const longestNames = 41;

@@ -1,9 +1,9 @@
-import { matchedKernelVersion, normalizeKernelVersion } from '../../kernel/kernel-version.ts';
-import { type CheckedModule, containerPath, type EffectiveMapping } from '../checked-module.ts';
+import { normalizeKernelVersion } from '../../kernel/kernel-version.ts';
+import { type CheckedModule, containerPath } from '../checked-module.ts';
 import { type ImageReference, readImageReference } from '../image-reference.ts';
 import { parseTemplate } from '../template/parse-template.ts';
 import { renderParsed } from '../template/render-template.ts';
-import { kernelVariables, templateVariables } from '../template/template-variables.ts';
+import { templateVariables } from '../template/template-variables.ts';
 import { type Located, type Rule, ruleSet } from './rule.ts';
 
 /** Stands for the kernels that a regexp takes. */
@@ -37,61 +37,7 @@ const rules: Rule<Image>[] = [
   },
 ];
 
-const mappingImageRules: Rule<EffectiveMapping>[] = [
-  {
-    id: 'image-digest-with-build',
-    severity: 'warning',
-    why: ({ image, build, sign }) =>
-      image.includes('@') && (build || sign)
-        ? 'nothing can be built or signed into a digest that is fixed beforehand: name the image by a tag'
-        : undefined,
-  },
-  {
-    id: 'build-image-without-kernel',
-    severity: 'warning',
-    why: ({ image, build, sign, mapping }) =>
-      (build || sign) && mapping.regexp && !usesVariable(image, kernelVariables)
-        ? 'all kernels of this regexp would be built into one image: put ${KERNEL_FULL_VERSION} into its tag'
-        : undefined,
-  },
-  {
-    id: 'kernel-components',
-    severity: 'warning',
-    why: ({ image, mapping }, { module, namespace }) => {
-      if (!mapping.literal || mapping.regexp) return undefined;
-      const rendered = render(
-        { template: image, kernelVersion: mapping.literal },
-        { namespace, name: module.metadata.name },
-      );
-      return rendered.kind === 'invalid' && parseTemplate(image).kind === 'parsed'
-        ? `it can't be resolved for "${mapping.literal}": ${rendered.reason}`
-        : undefined;
-    },
-  },
-  {
-    id: 'kernel-z-tail',
-    severity: 'warning',
-    why: ({ image, mapping }) => {
-      if (!usesVariable(image, ['KERNEL_Z', 'KERNEL_XYZ'])) return undefined;
-      const hasTail = mapping.literal
-        ? /^[^.,-]*[.-][^.-]*[.-][^.-]*[+~]./.test(mapping.literal)
-        : /\\\+|\[\+\]|~/.test(mapping.regexp ?? '');
-      if (!hasTail) return undefined;
-      return 'on kernels with "+" or "~", KERNEL_Z and KERNEL_XYZ keep what follows (6.12.9+deb13-amd64 gives 6.12.9_deb13): use KERNEL_FULL_VERSION';
-    },
-  },
-];
-
 export const imageRules = ruleSet<Image>((checked) => [...containerImages(checked), ...unsignedImages(checked)], rules);
-
-export const imageOfMappingRules = ruleSet<EffectiveMapping>(
-  ({ mappings }) =>
-    mappings.map((subject) => ({
-      path: subject.mapping.containerImage ? `${subject.path}.containerImage` : subject.path,
-      subject,
-    })),
-  mappingImageRules,
-);
 
 function containerImages({ container, mappings }: CheckedModule): Located<Image>[] {
   const own = container?.containerImage
@@ -137,16 +83,6 @@ function readImage(image: Image, module: { namespace: string; name: string }): I
 }
 
 function render({ template, kernelVersion }: Image, module: { namespace: string; name: string }) {
-  const variables = templateVariables(module, normalizeKernelVersion(matchedKernelVersion(kernelVersion)));
+  const variables = templateVariables(module, normalizeKernelVersion(kernelVersion));
   return renderParsed(parseTemplate(template), variables);
-}
-
-function usesVariable(template: string, names: readonly string[]): boolean {
-  const parsed = parseTemplate(template);
-  if (parsed.kind === 'invalid') return true;
-  return parsed.nodes.some(
-    (node) =>
-      (node.kind !== 'text' && names.includes(node.name)) ||
-      (node.kind === 'substitution' && node.fallback?.kind === 'variable' && names.includes(node.fallback.name)),
-  );
 }

@@ -1,6 +1,6 @@
 import { containerPath } from '../checked-module.ts';
-import { firstDuplicate } from '../first-duplicate.ts';
 import type { Modprobe } from '../module.ts';
+import { firstDuplicate } from './first-duplicate.ts';
 import { one, type Rule, ruleSet } from './rule.ts';
 
 const kernelModuleName = /^[A-Za-z0-9_][A-Za-z0-9_.+-]*$/;

@@ -1,7 +1,7 @@
 import type { CheckedModule } from '../checked-module.ts';
 import { readImageReference } from '../image-reference.ts';
 import type { DevicePlugin, PluginContainer, Volume } from '../module.ts';
-import { isPullPolicy, pullPolicyReason } from '../pull-policy.ts';
+import { isPullPolicy, pullPolicyReason } from './pull-policy.ts';
 import { eachOf, type Located, one, type Rule, ruleSet } from './rule.ts';
 
 const allowedHostPaths = ['/dev', '/sys', '/var', '/opt', '/run'];
@@ -35,6 +35,21 @@ const containerRules: Rule<PluginContainer>[] = [
     at: 'imagePullPolicy',
     why: ({ imagePullPolicy }) => (isPullPolicy(imagePullPolicy) ? undefined : pullPolicyReason(imagePullPolicy)),
   },
+  {
+    id: 'plugin-env-name',
+    severity: 'error',
+    at: 'env',
+    why: ({ env }) => (env?.every(({ name }) => isText(name)) === false ? 'each variable needs a name' : undefined),
+  },
+  {
+    id: 'plugin-volume-mount',
+    severity: 'error',
+    at: 'volumeMounts',
+    why: ({ volumeMounts }) =>
+      volumeMounts?.every(({ name, mountPath }) => isText(name) && isText(mountPath)) === false
+        ? 'each mount needs a name (of a volume) and a mountPath'
+        : undefined,
+  },
 ];
 
 const volumeRule: Rule<Volume> = {
@@ -67,6 +82,8 @@ export const volumeRules = ruleSet(
   (checked) => plugins(checked).flatMap(({ path, subject }) => eachOf(`${path}.volumes`, subject.volumes)),
   [volumeRule],
 );
+
+const isText = (value: unknown): boolean => typeof value === 'string';
 
 function isAllowed(path: string): boolean {
   return allowedHostPaths.some((allowed) => path === allowed || path.startsWith(`${allowed}/`));

@@ -1,8 +1,8 @@
 import type { CheckedModule } from '../checked-module.ts';
 import { containerPath } from '../checked-module.ts';
 import { formatPath } from '../finding.ts';
-import { isLabelValue, isQualifiedName } from '../kubernetes-names.ts';
 import { labels } from '../labels.ts';
+import { isLabelValue, isQualifiedName } from './kubernetes-names.ts';
 import { type Located, type Rule, ruleSet } from './rule.ts';
 
 interface Label {

@@ -1,5 +1,4 @@
 import { type CheckedModule, containerPath } from '../checked-module.ts';
-import { nearest } from '../nearest.ts';
 import {
   type ParsedTemplate,
   parseTemplate,
@@ -7,6 +6,7 @@ import {
   type TemplateNode,
 } from '../template/parse-template.ts';
 import { knownVariables } from '../template/template-variables.ts';
+import { nearest } from './nearest.ts';
 import { eachOf, type Located, one, type Rule, ruleSet } from './rule.ts';
 
 const word = /^[\p{L}\p{Nd}_]+$/u;

@@ -1,5 +1,5 @@
 import type { Toleration } from '../../kubernetes/objects.ts';
-import { isLabelValue, isQualifiedName } from '../kubernetes-names.ts';
+import { isLabelValue, isQualifiedName } from './kubernetes-names.ts';
 import { eachOf, type Rule, ruleSet } from './rule.ts';
 
 const effects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { formatPath, type Problem } from '../finding.ts';
 import { Module } from '../module.ts';
-import { nearest } from '../nearest.ts';
+import { nearest } from './nearest.ts';
 import type { RuleSet } from './rule.ts';
 
 /**

@@ -79,6 +79,12 @@ const cases: Case[] = [
   error('image-pull-policy', 'spec.devicePlugin.initContainer.imagePullPolicy', {
     spec: { devicePlugin: { ...devicePlugin, initContainer: { image: 'r.example/i:1', imagePullPolicy: 'always' } } },
   }),
+  error('plugin-env-name', 'spec.devicePlugin.container.env', {
+    spec: { devicePlugin: { container: { ...devicePlugin.container, env: [{ value: 'a' }] } } },
+  }),
+  error('plugin-volume-mount', 'spec.devicePlugin.container.volumeMounts', {
+    spec: { devicePlugin: { container: { ...devicePlugin.container, volumeMounts: [{ name: 'v' }] } } },
+  }),
   error('host-path', 'spec.devicePlugin.volumes[0].hostPath.path', {
     spec: { devicePlugin: { ...devicePlugin, volumes: [{ name: 'v', hostPath: { path: '/dev/../etc' } }] } },
   }),

@@ -1,4 +1,4 @@
-import type { Sign } from './module.ts';
+import type { Sign } from '../module.ts';
 
 /**
  * The signing of one mapping. With both levels set the mapping's image, secrets and TLS win (KMM drops the TLS) and its

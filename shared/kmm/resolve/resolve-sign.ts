@@ -1,10 +1,10 @@
-import type { EffectiveMapping } from './checked-module.ts';
-import { whyNoFileToSign } from './files-to-sign.ts';
-import type { ResolvedSign } from './module-loader-data.ts';
+import type { EffectiveMapping } from '../checked-module.ts';
+import { whyNoFileToSign } from '../files-to-sign.ts';
+import type { ResolvedSign } from '../module-loader-data.ts';
+import { renderTemplate } from '../template/render-template.ts';
+import type { TemplateVariables } from '../template/template-variables.ts';
 import { optional } from './optional.ts';
 import { type Part, resolveImage } from './resolve-image.ts';
-import { renderTemplate } from './template/render-template.ts';
-import type { TemplateVariables } from './template/template-variables.ts';
 import { toTls } from './to-tls.ts';
 
 /** The signing of a mapping with its templates replaced; unlike in KMM, MOD_NAME and MOD_NAMESPACE are known in them. */

@@ -1,4 +1,4 @@
-import type { Build, BuildArg } from './module.ts';
+import type { Build, BuildArg } from '../module.ts';
 
 /**
  * The build of one mapping. With both levels set the mapping's fields win, build arguments override by name or are appended

@@ -1,12 +1,12 @@
-import type { CheckedModule, EffectiveMapping } from './checked-module.ts';
-import type { KernelMapping, Modprobe, ModuleLoaderContainer } from './module.ts';
-import type { ModuleLoaderData, Resolution, ResolvedModprobe } from './module-loader-data.ts';
+import type { CheckedModule, EffectiveMapping } from '../checked-module.ts';
+import type { KernelMapping, Modprobe, ModuleLoaderContainer } from '../module.ts';
+import type { ModuleLoaderData, Resolution, ResolvedModprobe } from '../module-loader-data.ts';
+import { podOptions } from '../pod-options.ts';
+import { templateVariables } from '../template/template-variables.ts';
 import { optional } from './optional.ts';
-import { podOptions } from './pod-options.ts';
 import { resolveBuild } from './resolve-build.ts';
 import { resolveImage } from './resolve-image.ts';
 import { resolveSign } from './resolve-sign.ts';
-import { templateVariables } from './template/template-variables.ts';
 import { toTls } from './to-tls.ts';
 
 export interface ResolvedKernel {

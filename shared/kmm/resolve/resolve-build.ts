@@ -1,5 +1,5 @@
-import type { Build } from './module.ts';
-import type { ResolvedBuild } from './module-loader-data.ts';
+import type { Build } from '../module.ts';
+import type { ResolvedBuild } from '../module-loader-data.ts';
 import { optional } from './optional.ts';
 import { toTls } from './to-tls.ts';
 

@@ -1,5 +1,5 @@
-import type { TlsOptions } from './module.ts';
-import type { Tls } from './module-loader-data.ts';
+import type { TlsOptions } from '../module.ts';
+import type { Tls } from '../module-loader-data.ts';
 
 /** TLS options with both answers given; unset means strict. */
 export function toTls(options: TlsOptions | undefined): Tls {

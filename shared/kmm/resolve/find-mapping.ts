@@ -1,5 +1,5 @@
-import { compileKernelRegexp } from './kernel-regexp.ts';
-import type { KernelMapping } from './module.ts';
+import { compileKernelRegexp } from '../kernel-regexp.ts';
+import type { KernelMapping } from '../module.ts';
 
 export type MappingMatch =
   | { kind: 'matched'; index: number; mapping: KernelMapping }

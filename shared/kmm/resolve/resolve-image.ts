@@ -1,6 +1,6 @@
-import { readImageReference } from './image-reference.ts';
-import { renderTemplate } from './template/render-template.ts';
-import type { TemplateVariables } from './template/template-variables.ts';
+import { readImageReference } from '../image-reference.ts';
+import { renderTemplate } from '../template/render-template.ts';
+import type { TemplateVariables } from '../template/template-variables.ts';
 
 /** A part of a Module for one kernel, or why there is none. */
 export type Part<Value> = { kind: 'resolved'; value: Value } | { kind: 'invalid'; error: string };
