@@ -7,8 +7,8 @@ import type { ImageFinder, ImageLookup, ImageRequest, OciRegistry } from '../../
 /** One manifest request: a HEAD when it may show what is known already, a GET otherwise. */
 export function createFindImage(registry: Pick<OciRegistry, 'getManifest' | 'headManifest'>): ImageFinder['findImage'] {
   return async (request) => {
-    const { reference, known, architecture } = request;
-    const repository = { ...request, registry: reference.registry, repository: reference.repository };
+    const { reference, known, architecture, credentials, tls } = request;
+    const repository = { registry: reference.registry, repository: reference.repository, credentials, tls };
     const tagOrDigest = reference.digest ?? reference.tag ?? 'latest';
     if (known !== undefined) {
       const head = await registry.headManifest(repository, tagOrDigest);

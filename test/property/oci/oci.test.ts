@@ -122,6 +122,7 @@ test('an address is judged the same in IPv4 and in every IPv6 dress of it', () =
       for (const dressed of [`::ffff:${address}`, `64:ff9b::${address}`]) {
         assert.equal(addressRefusal(dressed, allowed) !== undefined, refused, dressed);
       }
+      assert.equal(addressRefusal('::1', allowed) === undefined, allowed);
       if (a === 127) assert.equal(refused, !allowed);
       if (a === 0 || (a >= 224 && a < 240) || (a === 169 && b === 254)) assert.ok(refused);
       if (a === 10) assert.ok(!refused);

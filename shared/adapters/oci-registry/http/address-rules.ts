@@ -30,7 +30,6 @@ function blockList(ipv4: readonly string[], ipv6: readonly string[]): BlockList 
     const [net = '', bits] = range.split('/');
     list.addSubnet(net, Number(bits), 'ipv4');
     list.addSubnet(`64:ff9b::${net}`, 96 + Number(bits), 'ipv6');
-    list.addSubnet(`::${net}`, 96 + Number(bits), 'ipv6');
   }
   for (const range of ipv6) {
     const [net = '', bits] = range.split('/');
