@@ -46,6 +46,7 @@ bring_in() {
     absent | listed) load ;;
     ours)
       say "$title was loaded from another image or with other parameters: unloading it first"
+      take_over
       unload || die "$title of an earlier loader can't be unloaded: $words"
       remove_firmware
       load
@@ -58,6 +59,11 @@ bring_in() {
       die "$title is loaded by somebody else (build id $(live_id "$module")): list it in inTreeModulesToRemove or unload it"
       ;;
   esac
+}
+
+take_over() { # From here on a loader that is still trying to unload it leaves it to us. What is loaded is still the other's.
+  read_marker "$marker"
+  (digest=$m_digest load=$m_load id=$m_id && write_marker unloading) || die "could not write $marker"
 }
 
 adopt() { # WHY

@@ -13,6 +13,7 @@ import { stopPart } from './stop-part.ts';
  */
 export function loadScript(input: ScriptInput): string {
   return [
+    onTermRemember,
     settingsPart(input),
     markerPart,
     markerWritingPart,
@@ -26,10 +27,13 @@ export function loadScript(input: ScriptInput): string {
   ].join('');
 }
 
+// First of all: process 1 of a container ignores a signal that it has no trap for, and the kubelet sends TERM only once.
+const onTermRemember = `terminating=
+trap 'terminating=yes' TERM INT
+`;
+
 // From the second trap on a TERM runs `stop` at once, wherever it comes: there is no moment in which it is only noted.
 const main = `
-terminating=
-trap 'terminating=yes' TERM INT
 mkdir -p "$run"
 find_modprobe
 check_kernel

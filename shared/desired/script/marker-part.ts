@@ -32,7 +32,7 @@ is_this_boot() {
   [ -n "$m_owner" ] && [ "$m_boot" = "$boot" ]
 }
 
-is_this_load() {
-  [ "$m_digest" = "$digest" ] && [ "$m_load" = "$load" ]
+is_this_load() { # and nobody is taking it out
+  [ "$m_digest" = "$digest" ] && [ "$m_load" = "$load" ] && [ "$m_state" = loaded ]
 }
 `;

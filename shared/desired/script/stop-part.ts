@@ -19,14 +19,20 @@ stop() {
   until is_gone || unload; do
     [ "$words" = "$last_words" ] || say "$words"
     last_words=$words
-    [ "$(date +%s)" -lt "$deadline" ] || die "$title could not be unloaded in $patience s and stays loaded: $words"
+    [ "$(date +%s)" -lt "$deadline" ] || give_up
     sleep 1
     is_still_ours
   done
+  is_still_ours
   remove_firmware
   rm -f "$marker"
   say "$title is unloaded"
   exit 0
+}
+
+give_up() { # The next loader may take it as it is, if it is the build that it wants.
+  write_marker loaded
+  die "$title could not be unloaded in $patience s and stays loaded: $words"
 }
 
 is_still_ours() { # Ends the script when it is not: another pod took over, or another build was put in its place.

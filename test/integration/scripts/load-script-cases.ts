@@ -220,6 +220,35 @@ export function loadScriptCases(shell: Shell): void {
       assert.equal((await node.probe(node.input(), 'pod-2')).code, 0);
     });
 
+    it('takes over from a loader that is still trying to unload', async (t) => {
+      const node = box(t, shell);
+      const first = node.start();
+      await first.says('is loaded');
+      node.put('in-use/acme_kmod', '');
+      first.term();
+      await first.says('is in use');
+      const input = node.input({}, digestB);
+      assert.equal(await node.start(input, 'pod-2').exit, 1, 'in use for both');
+      assert.equal(await first.exit, 0);
+      assert.match(first.log(), /belongs to another loader: left alone\n$/);
+      node.remove('in-use/acme_kmod');
+      await node.start(input, 'pod-2').says('acme_kmod is loaded');
+      assert.equal((await node.probe(input, 'pod-2')).code, 0);
+    });
+
+    it('loads anew what another loader of the same image is taking out', async (t) => {
+      const node = box(t, shell);
+      const first = node.start();
+      await first.says('is loaded');
+      node.put('in-use/acme_kmod', '');
+      first.term();
+      await first.says('is in use');
+      first.kill();
+      node.remove('in-use/acme_kmod');
+      await node.start(node.input(), 'pod-2').says('acme_kmod is loaded');
+      assert.equal((await node.probe(node.input(), 'pod-2')).code, 0);
+    });
+
     it('is not ready with another build in its place, and leaves that alone on TERM', async (t) => {
       const node = box(t, shell);
       const loader = node.start();
