@@ -9,6 +9,9 @@ const mostBytes = 3 * 2 ** 20;
 
 /** The body as JSON (`application/apply-patch+yaml` may be YAML); undefined when there is none. */
 export async function readBody(request: IncomingMessage): Promise<Json | undefined> {
+  if (contentType(request).endsWith('protobuf')) {
+    throw new ApiError('UnsupportedMediaType', 'protobuf is not served here: send JSON (kubectl apply -f does)');
+  }
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request) {
