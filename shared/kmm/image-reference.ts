@@ -20,3 +20,10 @@ export function readImageReference(text: string): ImageReference {
     return { kind: 'invalid', rule: 'image-reference', reason: error.message };
   }
 }
+
+/** Why an image without a registry deserves a second look: it means Docker Hub. */
+export function whyShortName(text: string): string | undefined {
+  const read = readImageReference(text);
+  if (read.kind === 'invalid' || read.parts.explicit.registry) return undefined;
+  return `"${text}" names no registry and so means Docker Hub: write docker.io/… if that is meant`;
+}

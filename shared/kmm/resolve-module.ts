@@ -1,13 +1,11 @@
-import { matchedKernelVersion, normalizeKernelVersion } from '../kernel/kernel-version.ts';
 import { applyDefaults } from './apply-defaults.ts';
-import { type CheckedModule, toCheckedModule } from './checked-module.ts';
+import { toCheckedModule } from './checked-module.ts';
 import type { Finding } from './finding.ts';
 import { findErrors } from './lint-module.ts';
 import type { Module } from './module.ts';
-import type { ModuleLoaderData, Resolution } from './module-loader-data.ts';
+import type { Resolution } from './module-loader-data.ts';
 import { parseModule } from './parse-module.ts';
-import { findMapping } from './resolve/find-mapping.ts';
-import { resolveMapping } from './resolve/resolve-mapping.ts';
+import { resolveKernel } from './resolve/resolve-kernel.ts';
 
 /** Says what one Module means for a kernel. Asking twice costs nothing. */
 export type Resolver = (kernelVersion: string) => Resolution;
@@ -36,6 +34,7 @@ export interface OpenedModule {
   resolve: Resolver;
 }
 
+/** Reads a Module once for everything: its spec, whether it is valid, and its kernels. */
 export function openModule(raw: unknown): OpenedModule {
   const parsed = parseModule(raw);
   if (parsed.kind === 'invalid') return refused(undefined, parsed.findings[0]);
@@ -44,7 +43,7 @@ export function openModule(raw: unknown): OpenedModule {
   if (error !== undefined) return refused(checked.module, error);
   const known = new Map<string, Resolution>();
   const remember: Resolver = (kernelVersion) => {
-    const resolution = known.get(kernelVersion) ?? resolve(checked, kernelVersion);
+    const resolution = known.get(kernelVersion) ?? resolveKernel(checked, kernelVersion);
     if (known.size < rememberedKernels) known.set(kernelVersion, resolution);
     return resolution;
   };
@@ -54,28 +53,6 @@ export function openModule(raw: unknown): OpenedModule {
 function refused(module: Module | undefined, finding: Finding | undefined): OpenedModule {
   const error = finding === undefined ? 'not a Module' : sentence(finding);
   return { module, invalid: error, resolve: () => ({ outcome: 'invalid', error }) };
-}
-
-function resolve(checked: CheckedModule, kernelVersion: string): Resolution {
-  const { container } = checked;
-  if (container === undefined) return { outcome: 'no-module-loader' };
-  const match = findMapping(container.kernelMappings ?? [], matchedKernelVersion(kernelVersion));
-  if (match.kind === 'none') {
-    return {
-      outcome: 'no-mapping',
-      error: `no kernel mapping matches "${kernelVersion}": add a literal or regexp for it`,
-    };
-  }
-  const { index } = match;
-  if (match.kind === 'invalid') {
-    return { outcome: 'invalid', error: `kernelMappings[${index}].regexp can't be used: ${match.reason}` };
-  }
-  const { literal, regexp } = match.mapping;
-  const mapping: ModuleLoaderData['mapping'] = { index, ...(literal && { literal }), ...(regexp && { regexp }) };
-  const effective = checked.mappings[index];
-  if (effective === undefined) return { outcome: 'no-mapping', error: 'the mapping is gone' };
-  const target = { kernelVersion, kernelNormalizedVersion: normalizeKernelVersion(kernelVersion), mapping };
-  return resolveMapping(checked, container, effective, target);
 }
 
 function sentence({ path, message }: Finding): string {

@@ -1,8 +1,8 @@
+import type { EffectiveMapping } from '../checked-module.ts';
 import { compileKernelRegexp } from '../kernel-regexp.ts';
-import type { KernelMapping } from '../module.ts';
 
 export type MappingMatch =
-  | { kind: 'matched'; index: number; mapping: KernelMapping }
+  | { kind: 'matched'; effective: EffectiveMapping }
   | { kind: 'none' }
   | { kind: 'invalid'; index: number; reason: string };
 
@@ -10,13 +10,14 @@ export type MappingMatch =
  * The first mapping, in the order of the list, that takes the kernel: `literal` by equality or `regexp` found anywhere.
  * `kernelVersion` has lost its trailing `+` already. A regexp that does not compile ends the search, as in KMM.
  */
-export function findMapping(mappings: readonly KernelMapping[], kernelVersion: string): MappingMatch {
-  for (const [index, mapping] of mappings.entries()) {
-    if (mapping.literal && mapping.literal === kernelVersion) return { kind: 'matched', index, mapping };
-    if (!mapping.regexp) continue;
-    const regexp = compileKernelRegexp(mapping.regexp);
-    if (regexp.kind === 'invalid') return { kind: 'invalid', index, reason: regexp.reason };
-    if (regexp.matches(kernelVersion)) return { kind: 'matched', index, mapping };
+export function findMapping(mappings: readonly EffectiveMapping[], kernelVersion: string): MappingMatch {
+  for (const effective of mappings) {
+    const { literal, regexp } = effective.mapping;
+    if (literal && literal === kernelVersion) return { kind: 'matched', effective };
+    if (!regexp) continue;
+    const compiled = compileKernelRegexp(regexp);
+    if (compiled.kind === 'invalid') return { kind: 'invalid', index: effective.index, reason: compiled.reason };
+    if (compiled.matches(kernelVersion)) return { kind: 'matched', effective };
   }
   return { kind: 'none' };
 }

@@ -1,4 +1,5 @@
 import { type CheckedModule, containerPath } from '../checked-module.ts';
+import { dtkAutoMessage } from '../lint-dockerfile.ts';
 import type { Build, BuildArg } from '../module.ts';
 import { firstDuplicate } from './first-duplicate.ts';
 import { eachOf, type Located, one, type Rule, ruleSet } from './rule.ts';
@@ -75,10 +76,7 @@ const argRules: Rule<Located<BuildArg>>[] = [
   {
     id: 'dtk-auto',
     severity: 'warning',
-    why: ({ subject }) =>
-      subject.name === 'DTK_AUTO'
-        ? "only OpenShift's own operator fills DTK_AUTO in: write FROM <driver-toolkit image of the node's release> in the Dockerfile (oc adm release info --image-for=driver-toolkit)"
-        : undefined,
+    why: ({ subject }) => (subject.name === 'DTK_AUTO' ? dtkAutoMessage : undefined),
   },
 ];
 

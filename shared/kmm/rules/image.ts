@@ -1,6 +1,6 @@
 import { normalizeKernelVersion } from '../../kernel/kernel-version.ts';
 import { type CheckedModule, containerPath } from '../checked-module.ts';
-import { type ImageReference, readImageReference } from '../image-reference.ts';
+import { type ImageReference, readImageReference, whyShortName } from '../image-reference.ts';
 import { parseTemplate } from '../template/parse-template.ts';
 import { renderParsed } from '../template/render-template.ts';
 import { templateVariables } from '../template/template-variables.ts';
@@ -30,9 +30,8 @@ const rules: Rule<Image>[] = [
     id: 'image-short-name',
     severity: 'warning',
     why: (image, { module, namespace }) => {
-      const read = readImage(image, { namespace, name: module.metadata.name });
-      if (read?.kind !== 'valid' || read.parts.explicit.registry) return undefined;
-      return `"${image.template}" names no registry and so means Docker Hub: write docker.io/… if that is meant`;
+      const rendered = render(image, { namespace, name: module.metadata.name });
+      return rendered.kind === 'rendered' ? whyShortName(rendered.text) : undefined;
     },
   },
 ];

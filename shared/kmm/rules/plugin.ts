@@ -1,5 +1,5 @@
 import type { CheckedModule } from '../checked-module.ts';
-import { readImageReference } from '../image-reference.ts';
+import { readImageReference, whyShortName } from '../image-reference.ts';
 import type { DevicePlugin, PluginContainer, Volume } from '../module.ts';
 import { isPullPolicy, pullPolicyReason } from './pull-policy.ts';
 import { eachOf, type Located, one, type Rule, ruleSet } from './rule.ts';
@@ -29,6 +29,7 @@ const containerRules: Rule<PluginContainer>[] = [
       return read?.kind === 'invalid' ? read.reason : undefined;
     },
   },
+  { id: 'image-short-name', severity: 'warning', at: 'image', why: ({ image }) => whyShortName(image ?? '') },
   {
     id: 'image-pull-policy',
     severity: 'error',

@@ -66,7 +66,7 @@ const literalRules: Rule<string>[] = [
     severity: 'warning',
     why: (literal) =>
       literal.endsWith('+')
-        ? 'one "+" at the end of a kernel is cut before matching, so this never matches: leave it out'
+        ? 'one "+" at the end of a kernel is cut before matching, so this takes no kernel with one: leave it out'
         : undefined,
   },
   {

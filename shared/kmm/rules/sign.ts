@@ -63,8 +63,8 @@ const fileRules: Rule<string>[] = [
 const levelRule: Rule<Sign> = {
   id: 'sign-level-incomplete',
   severity: 'warning',
-  why: ({ keySecret, certSecret }) =>
-    keySecret && certSecret
+  why: ({ keySecret, certSecret }, { mappings }) =>
+    (keySecret && certSecret) || !mappings.some(({ sign }) => sign?.keySecret && sign.certSecret)
       ? undefined
       : "keySecret and certSecret are not both here: the other level's are taken, but KMM's own CRD wants them in each",
 };

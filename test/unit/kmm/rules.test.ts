@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { lintDockerfile } from '../../../shared/kmm/lint-dockerfile.ts';
 import { lintModule } from '../../../shared/kmm/lint-module.ts';
 import { decidingRules, warningRules } from '../../../shared/kmm/rules/all-rules.ts';
 import { build, devicePlugin, dra, type ModuleOverrides, rawModule, sign } from '../../builders/module.ts';
@@ -125,6 +126,9 @@ const cases: Case[] = [
   error('image-reference', `${container}.containerImage`, image('http://r.example/a:b')),
   error('image-reference', `${mapping}.containerImage`, { mapping: { containerImage: 'r.example/A:${KERNEL_XYZ}' } }),
   error('image-tag', `${container}.sign.unsignedImage`, signed({ unsignedImage: 'r.example/a' })),
+  warning('image-short-name', 'spec.devicePlugin.container.image', {
+    spec: { devicePlugin: { container: { image: 'acme/plugin:1' } } },
+  }),
   warning('image-short-name', `${container}.containerImage`, image('acme/kmod:${KERNEL_XYZ}'), 'docker.io'),
   warning('image-digest-with-build', mapping, {
     container: { build, containerImage: `r.example/a@sha256:${'a'.repeat(64)}` },
@@ -276,6 +280,14 @@ for (const { rule, severity, path, module, says } of cases) {
 test('another kind or version is no Module', () => {
   const rules = lintModule({ ...rawModule(), kind: 'Deployment', apiVersion: 'apps/v1' }).map(({ rule }) => rule);
   assert.deepEqual(rules, ['kind', 'api-version']);
+});
+
+test("a Dockerfile that waits for OpenShift's DTK_AUTO is told what to write", () => {
+  const configMap = (dockerfile: string) => ({ kind: 'ConfigMap', metadata: { name: 'd' }, data: { dockerfile } });
+  const [finding] = lintDockerfile(configMap('ARG DTK_AUTO\nFROM ${DTK_AUTO}\n'));
+  assert.deepEqual([finding?.module, finding?.rule, finding?.path], ['d', 'dtk-auto', 'data.dockerfile']);
+  assert.deepEqual(lintDockerfile(configMap('FROM fedora:37')), []);
+  assert.deepEqual(lintDockerfile({ metadata: { name: 'd' }, data: { other: 'DTK_AUTO' } }), []);
 });
 
 test('every rule has a case here', () => {
