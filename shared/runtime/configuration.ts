@@ -45,9 +45,17 @@ const Source = z.strictObject({
 
 const QueueUrls = z.partialRecord(z.enum(queuedFunctions), z.url({ protocol: /^https?$/ }));
 
+/** The API server, where no pod's service account tells: paths are of PEM and token files. */
+const ApiServer = z.strictObject({
+  url: z.url({ protocol: /^https?$/ }),
+  ca: z.string().optional(),
+  tokenFile: z.string().optional(),
+});
+
 /** What an installation says about itself. Everything but the cluster's name has a default. */
 export const Configuration = z.strictObject({
   clusterName: z.string().min(1).max(100),
+  apiServer: ApiServer.optional(),
   /** Only these namespaces; absent: all. */
   namespaces: z.array(z.string().min(1)).optional(),
   /** What our ambient credentials (ECR, KMS) may serve; by default nothing. */
@@ -61,8 +69,6 @@ export const Configuration = z.strictObject({
   /** `external`: somebody else builds and pushes; we wait for it. */
   builder: z.enum(['none', 'external']).default('none'),
   maxKernels: z.int().min(1).max(1024).default(64),
-  /** Put the kernel label on nodes ourselves, where the API server has no policy that does. */
-  labelKernels: z.boolean().default(false),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   /** SQS, by function. Without them the process has a queue of its own (the server). */
   queues: QueueUrls.default({}),

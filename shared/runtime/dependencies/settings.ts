@@ -3,8 +3,7 @@ import { configuration } from './configuration.ts';
 
 /** What the installation says about targets, in the form that the steps take. */
 export const settings = once(() => {
-  const { loaderImage, firmwareHostPath, grants, ignoredTaints, registries, maxKernels, labelKernels } =
-    configuration();
+  const { loaderImage, firmwareHostPath, grants, ignoredTaints, registries, maxKernels } = configuration();
   return {
     desired: { firmwareHostPath, ...(loaderImage !== undefined && { loaderImage }) },
     grants,
@@ -12,6 +11,5 @@ export const settings = once(() => {
     hostAliases: registries.hostAliases,
     inspector: false,
     maxKernels,
-    labelKernels,
   };
 });
