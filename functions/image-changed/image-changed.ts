@@ -1,7 +1,7 @@
 import type { Trigger } from '../../shared/events/trigger.ts';
-import type { Outcome } from '../../shared/steps/outcome.ts';
+import type { Outcome } from '../../shared/ports/outcome.ts';
+import type { TargetPorts } from '../../shared/ports/target-ports.ts';
 import { reconcile } from '../../shared/steps/reconcile.ts';
-import type { TargetPorts } from '../../shared/steps/target-ports.ts';
 
 /**
  * An image was pushed or deleted: the targets whose image or unsigned image it is ask the registry again. One list of

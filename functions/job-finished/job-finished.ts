@@ -1,7 +1,7 @@
 import type { Trigger } from '../../shared/events/trigger.ts';
-import type { Outcome } from '../../shared/steps/outcome.ts';
+import type { Outcome } from '../../shared/ports/outcome.ts';
+import type { TargetPorts } from '../../shared/ports/target-ports.ts';
 import { reconcile } from '../../shared/steps/reconcile.ts';
-import type { TargetPorts } from '../../shared/steps/target-ports.ts';
 
 /** A build, an inspection or a signing ended: its target takes the next step. */
 export function jobFinished(triggers: readonly Trigger[], ports: TargetPorts): Promise<Outcome[]> {

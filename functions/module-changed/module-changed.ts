@@ -1,7 +1,7 @@
 import type { Trigger } from '../../shared/events/trigger.ts';
-import type { Outcome } from '../../shared/steps/outcome.ts';
+import type { Outcome } from '../../shared/ports/outcome.ts';
+import type { TargetPorts } from '../../shared/ports/target-ports.ts';
 import { reconcile } from '../../shared/steps/reconcile.ts';
-import type { TargetPorts } from '../../shared/steps/target-ports.ts';
 
 /**
  * A Module or the Dockerfile that it builds from changed: all its targets are planned anew, DaemonSets that no node needs are

@@ -1,7 +1,7 @@
 import type { Trigger } from '../../shared/events/trigger.ts';
-import type { Outcome } from '../../shared/steps/outcome.ts';
+import type { Outcome } from '../../shared/ports/outcome.ts';
+import type { TargetPorts } from '../../shared/ports/target-ports.ts';
 import { reconcile } from '../../shared/steps/reconcile.ts';
-import type { TargetPorts } from '../../shared/steps/target-ports.ts';
 
 /**
  * Brings the DaemonSets of the Modules that select these nodes in line with their kernels, and the nodes' labels with what

@@ -1,8 +1,8 @@
 import type { ResolveTrigger, Trigger } from '../../shared/events/trigger.ts';
 import { annotations, entryKey } from '../../shared/kmm/labels.ts';
-import type { Outcome } from '../../shared/steps/outcome.ts';
+import type { Outcome } from '../../shared/ports/outcome.ts';
+import type { TargetPorts } from '../../shared/ports/target-ports.ts';
 import { reconcile } from '../../shared/steps/reconcile.ts';
-import type { TargetPorts } from '../../shared/steps/target-ports.ts';
 
 /**
  * By hand, on a schedule, or when a delayed retry is due: everything in scope is looked at as if nothing were known, what no

@@ -1,8 +1,8 @@
 import type { RolloutTrigger, Trigger } from '../../shared/events/trigger.ts';
-import type { Outcome } from '../../shared/steps/outcome.ts';
+import type { Outcome } from '../../shared/ports/outcome.ts';
+import type { TargetPorts } from '../../shared/ports/target-ports.ts';
 import { publishUnloadFailures } from '../../shared/steps/publish-node-events.ts';
 import { reconcile } from '../../shared/steps/reconcile.ts';
-import type { TargetPorts } from '../../shared/steps/target-ports.ts';
 
 /** Pods or DaemonSets of ours changed: ready labels of their nodes, states and counters, and the canary widened. */
 export async function rolloutChanged(triggers: readonly Trigger[], ports: TargetPorts): Promise<Outcome[]> {

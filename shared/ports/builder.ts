@@ -11,9 +11,11 @@ export interface BuildRequest {
   request: string;
 }
 
-/** Builds kmod images. `external`: somebody else builds, we wait for the push and never call the methods. */
-export interface Builder {
-  readonly kind: 'job' | 'external';
+/** Builds kmod images. `external`: somebody else builds, we wait for the push. */
+export type Builder = JobBuilder | { readonly kind: 'external' };
+
+export interface JobBuilder {
+  readonly kind: 'job';
   /** The identity by the present inputs, and the Jobs of the target by any identity. */
   findBuilds(request: BuildRequest): Promise<BuildFacts>;
   /** Idempotent: the same identity and attempt start at most once. Never two at a time to one destination. */

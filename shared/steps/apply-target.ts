@@ -3,12 +3,12 @@ import type { ModuleLoaderData } from '../kmm/module-loader-data.ts';
 import type { DaemonSet } from '../kubernetes/objects.ts';
 import type { Message } from '../ports/bus.ts';
 import { ClusterError } from '../ports/errors.ts';
+import type { TargetPorts } from '../ports/target-ports.ts';
 import { buildDestination } from '../reconcile/destination.ts';
 import type { TargetFacts } from '../reconcile/facts.ts';
 import type { KnownModule } from '../reconcile/known-module.ts';
 import type { TargetPlan } from '../reconcile/plan.ts';
 import { isAlone } from './gather-making.ts';
-import type { TargetPorts } from './target-ports.ts';
 
 /** What applying left to do: requests for the bus, which go out before the status is written. */
 export interface Applied {
@@ -93,7 +93,7 @@ async function startBuild(
   const signing = data.sign !== undefined && ports.signer !== undefined;
   const destination = buildDestination(data, facts.target, signing, isAlone(facts, module));
   const request = { target: facts.target, data, destination, request: facts.request };
-  await ports.builder?.startBuild(request, action.identity, action.attempt);
+  if (ports.builder?.kind === 'job') await ports.builder.startBuild(request, action.identity, action.attempt);
 }
 
 function dataOf(resolution: TargetFacts['resolution']): ModuleLoaderData {

@@ -1,9 +1,9 @@
 import { loaderDaemonSetName } from '../desired/names.ts';
 import type { DaemonSet, Node } from '../kubernetes/objects.ts';
+import type { TargetPorts } from '../ports/target-ports.ts';
 import type { KnownModule } from '../reconcile/known-module.ts';
 import { planGarbage } from '../reconcile/plan-garbage.ts';
 import { deleteDaemonSet } from './apply-target.ts';
-import type { TargetPorts } from './target-ports.ts';
 
 /**
  * Deletes loader DaemonSets that no node needs; returns the entries that go (`null`). Only with a complete list of nodes,

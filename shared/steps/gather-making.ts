@@ -1,11 +1,11 @@
 import { entryKey } from '../kmm/labels.ts';
 import type { ModuleLoaderData } from '../kmm/module-loader-data.ts';
+import type { TargetPorts } from '../ports/target-ports.ts';
 import { buildDestination, perArchitectureReference, unsignedReference } from '../reconcile/destination.ts';
 import type { TargetFacts } from '../reconcile/facts.ts';
 import type { KnownModule } from '../reconcile/known-module.ts';
 import { lookUp } from './look-up-target-image.ts';
 import type { RunReads } from './run-reads.ts';
-import type { TargetPorts } from './target-ports.ts';
 
 /**
  * What the rows of a missing image ask: the signing key, and only when something may have to be made the unsigned image,
@@ -53,8 +53,8 @@ function makingReferences(
 }
 
 async function buildsOf(facts: TargetFacts, data: ModuleLoaderData, destination: string, { builder }: TargetPorts) {
-  const builds = await builder?.findBuilds({ target: facts.target, data, destination, request: facts.request });
-  return builds === undefined ? {} : { builds };
+  if (builder?.kind !== 'job') return {};
+  return { builds: await builder.findBuilds({ target: facts.target, data, destination, request: facts.request }) };
 }
 
 async function lookUpAll(

@@ -5,6 +5,7 @@ import type { ModuleLoaderData } from '../kmm/module-loader-data.ts';
 import type { KernelEntry } from '../kmm/status.ts';
 import type { DaemonSet } from '../kubernetes/objects.ts';
 import { isDigest } from '../oci/digest.ts';
+import type { TargetPorts } from '../ports/target-ports.ts';
 import type { Capabilities, ImageFact, TargetFacts } from '../reconcile/facts.ts';
 import { type KnownModule, optionsOf } from '../reconcile/known-module.ts';
 import type { PodHealth } from '../reconcile/pod-health.ts';
@@ -14,7 +15,6 @@ import { gatherMaking } from './gather-making.ts';
 import { toLiveDaemonSet } from './live-daemon-set.ts';
 import { lookUp } from './look-up-target-image.ts';
 import type { RunReads } from './run-reads.ts';
-import type { TargetPorts } from './target-ports.ts';
 
 /** Reads what the decision table needs for one target, and no more: most rows need neither builds nor unsigned image. */
 export async function gatherTarget(

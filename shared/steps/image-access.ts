@@ -1,7 +1,7 @@
 import { InvalidInput } from '../kmm/errors.ts';
 import type { ModuleLoaderData } from '../kmm/module-loader-data.ts';
 import { anonymous, type Credential } from '../oci/credentials.ts';
-import { parseDockerConfig } from '../oci/docker-config.ts';
+import { parsePullSecret } from '../oci/docker-config.ts';
 import { parseEcrHost } from '../oci/ecr-host.ts';
 import { findCredentials } from '../oci/find-credentials.ts';
 import type { OciReference } from '../oci/reference.ts';
@@ -46,11 +46,7 @@ async function fromSecret(
   try {
     const secret = await reads.secret(namespace, name);
     if (secret === undefined) return { kind: 'denied', code: 'PullSecretMissing', message: `${where} does not exist` };
-    const text = secret.data?.['.dockerconfigjson'] ?? secret.data?.['.dockercfg'];
-    if (text === undefined) {
-      return { kind: 'denied', code: 'PullSecretInvalid', message: `${where} has no key .dockerconfigjson` };
-    }
-    return findCredentials(parseDockerConfig(Buffer.from(text, 'base64').toString('utf8')), reference);
+    return findCredentials(parsePullSecret(secret), reference);
   } catch (error) {
     if (error instanceof InvalidInput)
       return { kind: 'denied', code: 'PullSecretInvalid', message: `${where}: ${error.message}` };

@@ -4,11 +4,11 @@ import { planVersionLabels } from '../desired/version-labels.ts';
 import type { Trigger } from '../events/trigger.ts';
 import { betaPrefix, labels, prefix, roles } from '../kmm/labels.ts';
 import type { Node, Pod } from '../kubernetes/objects.ts';
+import type { TargetPorts } from '../ports/target-ports.ts';
 import type { KnownModule } from '../reconcile/known-module.ts';
 import { publishNodeEvents } from './publish-node-events.ts';
 import type { Fleet } from './read-fleet.ts';
 import type { RunReads } from './run-reads.ts';
-import type { TargetPorts } from './target-ports.ts';
 
 /** Beyond this many nodes one list of all our pods is cheaper than one per node. */
 const mostPodLists = 10;

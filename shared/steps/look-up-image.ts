@@ -5,10 +5,10 @@ import { formatReference } from '../oci/format-reference.ts';
 import { parseReference } from '../oci/parse-reference.ts';
 import { RegistryError } from '../ports/errors.ts';
 import type { ImageLookup } from '../ports/registry.ts';
+import type { TargetPorts } from '../ports/target-ports.ts';
 import type { ImageFact } from '../reconcile/facts.ts';
 import { findAccess } from './image-access.ts';
 import type { RunReads } from './run-reads.ts';
-import type { TargetPorts } from './target-ports.ts';
 
 export interface LookUp {
   reference: string;
@@ -30,10 +30,9 @@ export async function lookUpImage(ask: LookUp, ports: TargetPorts, reads: RunRea
   if (access.kind === 'denied') {
     return { kind: 'unreachable', code: access.code, detail: access.code, message: access.message, denied: false };
   }
-  const ecr = access.credentials[0]?.kind === 'ecr' ? ports.ecr : undefined;
   const known = knownDigests(ask.known);
   try {
-    const found = await (ecr ?? ports.images).findImage({
+    const found = await ports.images.findImage({
       reference,
       architecture: ask.architecture,
       credentials: access.credentials,

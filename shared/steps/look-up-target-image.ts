@@ -1,8 +1,8 @@
 import type { ModuleLoaderData } from '../kmm/module-loader-data.ts';
+import type { TargetPorts } from '../ports/target-ports.ts';
 import type { ImageFact, TargetFacts } from '../reconcile/facts.ts';
 import { lookUpImage } from './look-up-image.ts';
 import type { RunReads } from './run-reads.ts';
-import type { TargetPorts } from './target-ports.ts';
 
 /** Looks an image up with the Module's own access; asked once per run and reference. */
 export function lookUp(

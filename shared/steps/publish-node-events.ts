@@ -3,7 +3,7 @@ import type { NodePatch } from '../desired/node-labels.ts';
 import type { RolloutTrigger } from '../events/trigger.ts';
 import { prefix } from '../kmm/labels.ts';
 import type { Node } from '../kubernetes/objects.ts';
-import type { TargetPorts } from './target-ports.ts';
+import type { TargetPorts } from '../ports/target-ports.ts';
 import { writeEvent } from './write-event.ts';
 
 /** KMM's Events on the node for each ready label that came or went. */

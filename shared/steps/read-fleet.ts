@@ -1,10 +1,10 @@
 import pLimit from 'p-limit';
 import type { Trigger } from '../events/trigger.ts';
 import type { Node } from '../kubernetes/objects.ts';
+import type { TargetPorts } from '../ports/target-ports.ts';
 import { type KnownModule, toKnownModule } from '../reconcile/known-module.ts';
 import { readNode } from './read-node.ts';
 import type { RunReads } from './run-reads.ts';
-import type { TargetPorts } from './target-ports.ts';
 
 /** What a batch of triggers needs before targets can be selected. */
 export interface Fleet {

@@ -1,9 +1,9 @@
 import { labels } from '../kmm/labels.ts';
 import type { DaemonSet, Node } from '../kubernetes/objects.ts';
+import type { TargetPorts } from '../ports/target-ports.ts';
 import type { PodHealth } from '../reconcile/pod-health.ts';
 import { podHealth } from '../reconcile/pod-health.ts';
 import type { RunReads } from './run-reads.ts';
-import type { TargetPorts } from './target-ports.ts';
 
 /** Nodes of unavailable pods that are read to tell a dead node from a bad image; more say nothing new about the canary. */
 const mostNodes = 20;

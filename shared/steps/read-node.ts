@@ -1,7 +1,7 @@
 import type { NodeTrigger } from '../events/trigger.ts';
 import type { Node } from '../kubernetes/objects.ts';
+import type { TargetPorts } from '../ports/target-ports.ts';
 import type { RunReads } from './run-reads.ts';
-import type { TargetPorts } from './target-ports.ts';
 
 /**
  * A review comes before the write that it is about: the object is read again after these. Absent or still as before after the

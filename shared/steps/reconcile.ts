@@ -1,14 +1,14 @@
 import pLimit from 'p-limit';
 import type { Trigger } from '../events/trigger.ts';
+import type { Outcome } from '../ports/outcome.ts';
+import type { TargetPorts } from '../ports/target-ports.ts';
 import { type KnownModule, moduleKey } from '../reconcile/known-module.ts';
 import { limitKernels } from '../reconcile/limit-kernels.ts';
 import { mergeWanted, selectTargets, type Wanted } from '../reconcile/select-targets.ts';
 import { labelNodes } from './label-nodes.ts';
-import type { Outcome } from './outcome.ts';
 import { type Fleet, readFleet } from './read-fleet.ts';
 import { runModule } from './run-module.ts';
 import { createRunReads } from './run-reads.ts';
-import type { TargetPorts } from './target-ports.ts';
 
 const modulesAtOnce = 8;
 

@@ -3,12 +3,12 @@ import { annotations, labels, roles } from '../kmm/labels.ts';
 import { podOptions } from '../kmm/pod-options.ts';
 import type { Counters } from '../kmm/status.ts';
 import type { DaemonSet, Manifest } from '../kubernetes/objects.ts';
+import type { TargetPorts } from '../ports/target-ports.ts';
 import { isCollectable } from '../reconcile/collect.ts';
 import { type KnownModule, optionsOf } from '../reconcile/known-module.ts';
 import { deleteDaemonSet } from './apply-target.ts';
 import { healthOf } from './read-health.ts';
 import type { RunReads } from './run-reads.ts';
-import type { TargetPorts } from './target-ports.ts';
 import { widenRollout } from './widen-rollout.ts';
 
 /** Counters of the device plugin; absent when the Module has none. */

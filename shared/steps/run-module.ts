@@ -3,6 +3,7 @@ import type { KernelEntry } from '../kmm/status.ts';
 import type { DaemonSet, Node } from '../kubernetes/objects.ts';
 import type { Message } from '../ports/bus.ts';
 import { ClusterError } from '../ports/errors.ts';
+import type { TargetPorts } from '../ports/target-ports.ts';
 import type { TargetFacts } from '../reconcile/facts.ts';
 import type { KnownModule } from '../reconcile/known-module.ts';
 import { toKnownModule } from '../reconcile/known-module.ts';
@@ -19,7 +20,6 @@ import { publishEvents } from './publish-events.ts';
 import { healthOf } from './read-health.ts';
 import { type PluginResult, runDevicePlugin } from './run-device-plugin.ts';
 import type { RunReads } from './run-reads.ts';
-import type { TargetPorts } from './target-ports.ts';
 import { widenRollout } from './widen-rollout.ts';
 
 /** How often a Module is gathered and planned anew when others write at the same time. */

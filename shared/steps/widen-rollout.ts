@@ -1,7 +1,7 @@
 import { planRollout } from '../desired/rollout.ts';
 import type { DaemonSet } from '../kubernetes/objects.ts';
+import type { TargetPorts } from '../ports/target-ports.ts';
 import type { PodHealth } from '../reconcile/pod-health.ts';
-import type { TargetPorts } from './target-ports.ts';
 
 /** Moves a rollout on: one node more than the dead ones first, the widened value once an updated pod is available. */
 export async function widenRollout(

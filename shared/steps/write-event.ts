@@ -1,6 +1,6 @@
 import type { Manifest } from '../kubernetes/objects.ts';
 import { ClusterError } from '../ports/errors.ts';
-import type { TargetPorts } from './target-ports.ts';
+import type { TargetPorts } from '../ports/target-ports.ts';
 
 /** A refused Event stops nothing; one that stands already is the same one. */
 export async function writeEvent(event: Manifest, ports: Pick<TargetPorts, 'cluster' | 'log'>): Promise<void> {

@@ -1,7 +1,7 @@
 import { defaultDesiredSettings } from '../../shared/desired/settings.ts';
 import { parseModuleStatus } from '../../shared/kmm/status.ts';
 import { defaultIgnoredTaints } from '../../shared/kubernetes/ignored-taints.ts';
-import type { TargetPorts } from '../../shared/steps/target-ports.ts';
+import type { TargetPorts } from '../../shared/ports/target-ports.ts';
 import { createFakeBus } from '../fakes/bus.ts';
 import { createFakeCluster } from '../fakes/cluster.ts';
 import { createFakeLogger } from '../fakes/logger.ts';

@@ -1,7 +1,7 @@
-import type { Builder, BuildRequest } from '../../shared/ports/builder.ts';
+import type { BuildRequest, JobBuilder } from '../../shared/ports/builder.ts';
 import type { BuildJob } from '../../shared/reconcile/facts.ts';
 
-export interface FakeBuilder extends Builder {
+export interface FakeBuilder extends JobBuilder {
   /** Every start, with where it pushes. */
   readonly started: { destination: string; identity: string; attempt: number }[];
   /** What the identity depends on, beside destination and request: a Dockerfile, say. */

@@ -1,20 +1,18 @@
 import type { DesiredSettings } from '../desired/settings.ts';
-import type { Builder } from '../ports/builder.ts';
-import type { Bus } from '../ports/bus.ts';
-import type { Cluster } from '../ports/cluster.ts';
-import type { Logger } from '../ports/logger.ts';
-import type { ImageFinder } from '../ports/registry.ts';
-import type { Signer } from '../ports/signer.ts';
 import type { Grant } from '../reconcile/grants.ts';
 import type { HostAliases } from '../reconcile/image-matches.ts';
+import type { Builder } from './builder.ts';
+import type { Bus } from './bus.ts';
+import type { Cluster } from './cluster.ts';
+import type { Logger } from './logger.ts';
+import type { ImageFinder } from './registry.ts';
+import type { Signer } from './signer.ts';
 
 /** What the functions that bring targets in line need. Absent builder, signer: not configured here. */
 export interface TargetPorts {
   cluster: Cluster;
-  /** By the OCI distribution protocol. */
+  /** Registries by the distribution protocol, and ECR by its own API where a credential of that kind says so. */
   images: ImageFinder;
-  /** By ECR's own API, for granted repositories only. */
-  ecr?: ImageFinder;
   bus: Bus;
   builder?: Builder;
   signer?: Signer;
