@@ -13,28 +13,23 @@ before(async () => {
 });
 after(() => local.close());
 
-test('a thousand nodes join and a DaemonSet rolls out and updates on all of them, in bounded memory', async () => {
+test('a thousand nodes join, and a DaemonSet rolls out and updates on half of them, in bounded memory', async () => {
   const cluster = createKubernetesCluster({ server: local.url });
   const heapBefore = process.memoryUsage().heapUsed;
   for (let i = 0; i < size; i += 1) local.nodes.joinNode({ name: `node-${i}`, kernelVersion: `6.1.0-${i % 2}` });
-
-  const t0=performance.now();
   await cluster.apply('DaemonSet', daemonSet('registry.example/mod:1'));
   await waitUntil(local.store, 'first rollout', () => rolledOut('registry.example/mod:1'), 30_000);
-  console.log('roll', performance.now()-t0);
   const first = await cluster.get('DaemonSet', key);
   assert.deepEqual(counters(first), [500, 500, 500, 0]);
 
   await cluster.apply('DaemonSet', daemonSet('registry.example/mod:2'));
   await waitUntil(local.store, 'update', () => rolledOut('registry.example/mod:2'), 30_000);
-  console.log('update', performance.now()-t0);
 
   const pods = await cluster.list('Pod', { namespace: 'kmm', limit: 100 });
   assert.equal(pods.length, 500);
   assert.ok(pods.every((pod) => pod.status?.containerStatuses?.[0]?.ready));
   assert.equal(local.requests.of('list', 'Pod'), 5);
   const grown = (process.memoryUsage().heapUsed - heapBefore) / 2 ** 20;
-  console.log(grown);
   assert.ok(grown < 200, `the heap grew by ${Math.round(grown)} MiB`);
 });
 
