@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import type { ChangeOptions } from '../../shared/events/changes/change.ts';
+import { decodeEvent } from '../../shared/events/decode-event.ts';
 import { allTriggers, type Decoded } from '../../shared/events/decoded.ts';
 import { route } from '../../shared/events/route.ts';
 import { secretMatches } from '../../shared/events/secret-matches.ts';
 import { admissionReview } from '../../shared/events/sources/admission-review.ts';
-import { decodeEvent } from '../../shared/events/sources/sources.ts';
+import { knativeApiServer } from '../../shared/events/sources/knative-api-server.ts';
+import { ownEvent } from '../../shared/events/sources/own-event.ts';
 import { acceptEvents, type DoorPorts } from '../../shared/runtime/accept-events.ts';
 import type { Door, DoorAnswer, DoorRequest } from '../../shared/runtime/door.ts';
 import { readBody } from '../../shared/runtime/read-body.ts';
@@ -83,7 +85,7 @@ function receiveEvent(
   const decoded =
     event.kind === 'poison'
       ? [event]
-      : decodeEvent({ headers, body: event.body }, options, ['own-event', 'knative-api-server']);
+      : decodeEvent({ headers, body: event.body }, options, [ownEvent, knativeApiServer]);
   return acceptEvents(decoded, ports, { from: 'cluster', poison: 'refuse' });
 }
 

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import type { ChangeOptions } from '../events/changes/change.ts';
+import { decodeEvent } from '../events/decode-event.ts';
 import { allTriggers } from '../events/decoded.ts';
 import type { Outcome } from '../events/outcome.ts';
 import { type QueueItem, readQueueBody } from '../events/queue-body.ts';
 import { route } from '../events/route.ts';
-import { decodeEvent } from '../events/sources/sources.ts';
+import type { EventSource } from '../events/sources/source.ts';
 import type { Trigger } from '../events/trigger.ts';
 import { parseWith } from '../kmm/parse.ts';
 import type { Bus, QueuedFunction } from '../ports/bus.ts';
@@ -26,6 +27,8 @@ export interface LambdaFunction<Ports> {
   /** Called at the first event, so that a container starts fast and fails where it can be seen. */
   ports: () => Ports | Promise<Ports>;
   shell: () => LambdaShell;
+  /** Who may reach it besides ourselves, straight or through its queue. */
+  sources?: readonly EventSource[];
 }
 
 export interface SqsBatchResponse {
@@ -39,11 +42,12 @@ export interface SqsBatchResponse {
 export function lambdaHandler<Ports>(
   fn: LambdaFunction<Ports>,
 ): (event: unknown) => Promise<SqsBatchResponse | undefined> {
+  const { sources = [] } = fn;
   return async (event) => {
     const shell = fn.shell();
     const batch = { to: fn.to, run: async (triggers: Trigger[]) => fn.run(triggers, await fn.ports()), ...shell };
-    if (!isSqsEvent(event)) return runDirect(event, batch);
-    const items = await postpone(readRecords(event, shell), shell);
+    if (!isSqsEvent(event)) return runDirect(event, batch, sources);
+    const items = await postpone(readRecords(event, shell, sources), shell);
     const failed = await runBatch(items, batch);
     return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
   };
@@ -63,9 +67,9 @@ function isSqsEvent(event: unknown): boolean {
 type Item = BatchItem & Pick<QueueItem, 'notBefore'>;
 
 /** An event that is no SQS event at all throws: that is a wrong event source mapping, not a bad message. */
-function readRecords(event: unknown, options: ChangeOptions): Item[] {
+function readRecords(event: unknown, options: ChangeOptions, sources: readonly EventSource[]): Item[] {
   const { Records } = parseWith(SqsEvent, event, 'SQS event');
-  return Records.map(({ messageId, body }) => ({ id: messageId, body, ...readQueueBody(body, options) }));
+  return Records.map(({ messageId, body }) => ({ id: messageId, body, ...readQueueBody(body, options, sources) }));
 }
 
 /** A delay beyond the queue's 15 minutes comes in links: what came too early is queued again for the rest of its time. */
@@ -80,8 +84,12 @@ async function postpone(items: readonly Item[], { bus, now }: LambdaShell): Prom
 }
 
 /** No queue stands behind a direct event: failing the call is how it comes again (twice, then its dead-letter target). */
-async function runDirect(event: unknown, batch: Parameters<typeof runBatch>[1] & ChangeOptions): Promise<undefined> {
-  const decoded = decodeEvent({ headers: {}, body: event }, batch, ['ecr', 'schedule', 'own-event', 'manual']);
+async function runDirect(
+  event: unknown,
+  batch: Parameters<typeof runBatch>[1] & ChangeOptions,
+  sources: readonly EventSource[],
+): Promise<undefined> {
+  const decoded = decodeEvent({ headers: {}, body: event }, batch, sources);
   const failed = await runBatch([{ id: 'event', body: JSON.stringify(event), decoded }], batch);
   if (failed.size > 0) throw new Error(`${batch.to} failed for its event: see the log before this line`);
 }

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { decodeEvent } from '../../../shared/events/decode-event.ts';
 import { allTriggers, type Decoded } from '../../../shared/events/decoded.ts';
 import { dedupe } from '../../../shared/events/dedupe.ts';
 import { readQueueBody, toQueueBody } from '../../../shared/events/queue-body.ts';
 import { secretMatches } from '../../../shared/events/secret-matches.ts';
-import { decodeEvent, sources } from '../../../shared/events/sources/sources.ts';
+import { allSources, sources } from '../../../shared/events/sources/sources.ts';
 import { TriggerSchema } from '../../../shared/events/trigger-schema.ts';
 import { defaultIgnoredTaints } from '../../../shared/kubernetes/ignored-taints.ts';
 
@@ -68,7 +69,7 @@ for (const [name, source] of Object.entries(sources)) {
 test('what is decoded can always travel through a queue', () => {
   fc.assert(
     fc.property(nearlyRight, (body) => {
-      for (const trigger of dedupe(allTriggers(decodeEvent({ headers: {}, body }, options)))) {
+      for (const trigger of dedupe(allTriggers(decodeEvent({ headers: {}, body }, options, allSources)))) {
         assert.deepEqual(TriggerSchema.parse(JSON.parse(JSON.stringify(trigger))), trigger);
         assert.deepEqual(allTriggers(readQueueBody(toQueueBody({ trigger }), options).decoded), [trigger]);
       }

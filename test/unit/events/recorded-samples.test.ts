@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { decodeEvent } from '../../../shared/events/decode-event.ts';
 import { allTriggers, type Decoded } from '../../../shared/events/decoded.ts';
 import type { IncomingEvent } from '../../../shared/events/sources/source.ts';
-import { decodeEvent, isSourceName, sources } from '../../../shared/events/sources/sources.ts';
+import { allSources, isSourceName, sources } from '../../../shared/events/sources/sources.ts';
 import { defaultIgnoredTaints } from '../../../shared/kubernetes/ignored-taints.ts';
 
 const options = { ignoredTaints: defaultIgnoredTaints };
@@ -40,7 +41,7 @@ for (const [name, triggers] of Object.entries(reviews)) {
   test(`the recorded review ${name} decodes to its triggers`, () => {
     const event = { headers: {}, body: load(`admissionreview-${name}`) };
     assert.equal(sources['admission-review'].recognise(event), true);
-    assert.deepEqual(allTriggers(decodeEvent(event, options)), triggers);
+    assert.deepEqual(allTriggers(decodeEvent(event, options, allSources)), triggers);
   });
 }
 
@@ -51,7 +52,7 @@ test('the recorded pod review, with the role of a loader, is a rollout on its no
   for (const which of ['object', 'oldObject']) {
     Object.assign(body.request[which]?.metadata.labels ?? {}, { 'kmm.node.kubernetes.io/role': 'module-loader' });
   }
-  assert.deepEqual(allTriggers(decodeEvent({ headers: {}, body }, options)), [
+  assert.deepEqual(allTriggers(decodeEvent({ headers: {}, body }, options, allSources)), [
     { kind: 'rollout', namespace: 'default', module: 'm', node: 'b1' },
   ]);
 });
@@ -85,7 +86,7 @@ for (const [name, expected, trigger] of notifications) {
   test(`the recorded notification ${name} is ${expected}`, () => {
     const [event] = recorded(`notification-${name}`);
     assert.ok(event !== undefined && sources.distribution.recognise(event));
-    const [decoded] = decodeEvent(event, options);
+    const [decoded] = decodeEvent(event, options, allSources);
     assert.equal(decoded?.kind, expected);
     assert.deepEqual(allTriggers(decoded === undefined ? [] : [decoded]), trigger === undefined ? [] : [trigger]);
   });
@@ -93,7 +94,9 @@ for (const [name, expected, trigger] of notifications) {
 
 for (const mode of ['resource', 'reference']) {
   test(`a node's recorded life in Knative's mode ${mode} is joined, changed, left`, () => {
-    const decoded = recorded(`knative-apiserversource-${mode}`).flatMap((event) => decodeEvent(event, options));
+    const decoded = recorded(`knative-apiserversource-${mode}`).flatMap((event) =>
+      decodeEvent(event, options, allSources),
+    );
     const triggers = allTriggers(decoded);
     const changes = triggers.map((trigger) => (trigger.kind === 'node' ? trigger.change : trigger.kind));
     assert.deepEqual(changes, ['joined', ...Array(7).fill('changed'), 'left']);

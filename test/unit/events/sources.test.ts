@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { decodeEvent } from '../../../shared/events/decode-event.ts';
 import type { Decoded } from '../../../shared/events/decoded.ts';
-import { decodeEvent, sources } from '../../../shared/events/sources/sources.ts';
+import { allSources, sources } from '../../../shared/events/sources/sources.ts';
 import { defaultIgnoredTaints } from '../../../shared/kubernetes/ignored-taints.ts';
 
 const options = { ignoredTaints: defaultIgnoredTaints };
@@ -41,14 +42,16 @@ describe('an ECR event', () => {
   };
 
   test('of a push names the account’s registry', () =>
-    assert.deepEqual(triggers(decodeEvent(event(), options)), [trigger]));
+    assert.deepEqual(triggers(decodeEvent(event(), options, allSources)), [trigger]));
   test('of China names the registry there', () => {
-    const found = triggers(decodeEvent(event({}, { region: 'cn-north-1' }), options));
+    const found = triggers(decodeEvent(event({}, { region: 'cn-north-1' }), options, allSources));
     assert.deepEqual(found, [{ ...trigger, registry: '123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn' }]);
   });
   test('of a delete without a tag keeps the digest', () => {
     const { tag: _, ...untagged } = trigger;
-    const found = triggers(decodeEvent(event({ 'action-type': 'DELETE', 'image-tag': undefined }), options));
+    const found = triggers(
+      decodeEvent(event({ 'action-type': 'DELETE', 'image-tag': undefined }), options, allSources),
+    );
     assert.deepEqual(found, [{ ...untagged, action: 'delete' }]);
   });
   const others: [what: string, input: ReturnType<typeof event>, kind: Decoded['kind']][] = [
@@ -65,7 +68,7 @@ describe('an ECR event', () => {
     ['with a digest that is none is poison', event({ 'image-digest': 'sha256:../..' }), 'poison'],
   ];
   for (const [what, input, kind] of others)
-    test(what, () => assert.deepEqual(kinds(decodeEvent(input, options)), [kind]));
+    test(what, () => assert.deepEqual(kinds(decodeEvent(input, options, allSources)), [kind]));
 });
 
 describe('a registry notification', () => {
@@ -147,7 +150,7 @@ describe('a CloudEvent of ours', () => {
   const trigger = { kind: 'resolve', ...data };
 
   test('is read in structured mode', () =>
-    assert.deepEqual(triggers(decodeEvent(structured(envelope), options)), [trigger]));
+    assert.deepEqual(triggers(decodeEvent(structured(envelope), options, allSources)), [trigger]));
   test('is read in binary mode', () => {
     const headers = {
       'ce-specversion': '1.0',
@@ -156,12 +159,12 @@ describe('a CloudEvent of ours', () => {
       'ce-type': envelope.type,
       'content-type': 'application/json',
     };
-    assert.deepEqual(triggers(decodeEvent({ headers, body: data }, options)), [trigger]);
+    assert.deepEqual(triggers(decodeEvent({ headers, body: data }, options, allSources)), [trigger]);
   });
   test('is read from base64', () => {
     const { data: _, ...rest } = envelope;
     const data_base64 = Buffer.from(JSON.stringify(data)).toString('base64');
-    assert.deepEqual(triggers(decodeEvent(structured({ ...rest, data_base64 }), options)), [trigger]);
+    assert.deepEqual(triggers(decodeEvent(structured({ ...rest, data_base64 }), options, allSources)), [trigger]);
   });
   test('is read from a batch, and bad ones in it stay alone', () => {
     const headers = { 'content-type': 'application/cloudevents-batch+json' };
@@ -172,7 +175,7 @@ describe('a CloudEvent of ours', () => {
       { ...envelope, type: 'com.example.other' },
       { ...envelope, id: '2' },
     ];
-    assert.deepEqual(kinds(decodeEvent({ headers, body }, options)), [
+    assert.deepEqual(kinds(decodeEvent({ headers, body }, options, allSources)), [
       'triggers',
       'poison',
       'poison',
@@ -189,11 +192,12 @@ describe('a CloudEvent of ours', () => {
     ['with a misspelt scope', { ...envelope, data: { cause: 'manual', scope: { nameSpace: 'ns' } } }],
   ];
   for (const [what, body] of poison) {
-    test(`is poison ${what}`, () => assert.deepEqual(kinds(decodeEvent(structured(body), options)), ['poison']));
+    test(`is poison ${what}`, () =>
+      assert.deepEqual(kinds(decodeEvent(structured(body), options, allSources)), ['poison']));
   }
   test('can’t claim in its data to be of another kind', () => {
     const body = { ...envelope, data: { ...data, kind: 'node', name: 'n', change: 'left' } };
-    assert.deepEqual(triggers(decodeEvent(structured(body), options)), [trigger]);
+    assert.deepEqual(triggers(decodeEvent(structured(body), options, allSources)), [trigger]);
   });
 });
 
@@ -211,7 +215,7 @@ describe('a manual call', () => {
 
 test('a schedule of EventBridge is a sweep', () => {
   const body = { source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} };
-  assert.deepEqual(triggers(decodeEvent({ headers: {}, body }, options)), [
+  assert.deepEqual(triggers(decodeEvent({ headers: {}, body }, options, allSources)), [
     { kind: 'resolve', scope: {}, cause: 'sweep' },
   ]);
 });
@@ -237,7 +241,7 @@ describe('a review', () => {
       },
     },
   });
-  const decode = (request: object) => decodeEvent(review(request), options);
+  const decode = (request: object) => decodeEvent(review(request), options, allSources);
 
   test('of a dry run is ignored', () => assert.deepEqual(kinds(decode({ dryRun: true })), ['ignored']));
   test('of a Secret is ignored and never read', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Outcome } from '../../../shared/events/outcome.ts';
 import { toQueueBody } from '../../../shared/events/queue-body.ts';
+import { ecr } from '../../../shared/events/sources/ecr.ts';
 import type { Trigger } from '../../../shared/events/trigger.ts';
 import type { QueuedFunction } from '../../../shared/ports/bus.ts';
 import type { DeadLetter } from '../../../shared/ports/dead-letters.ts';
@@ -26,13 +27,20 @@ function lambda(run: (triggers: Trigger[]) => Promise<Outcome[]>, to: QueuedFunc
       return run(triggers);
     },
     ports: () => ({}),
+    sources: to === 'image-changed' ? [ecr] : [],
     shell: () => ({ bus, logger, deadLetters, now: () => new Date(1_000_000), ignoredTaints: [] }),
   });
   return { handler, bus, logger, buried, ran, deadLetters };
 }
 
 const sqs = (...bodies: string[]) => ({
-  Records: bodies.map((body, index) => ({ messageId: `m${index}`, body, eventSource: 'aws:sqs', receiptHandle: 'r', attributes: {} })),
+  Records: bodies.map((body, index) => ({
+    messageId: `m${index}`,
+    body,
+    eventSource: 'aws:sqs',
+    receiptHandle: 'r',
+    attributes: {},
+  })),
 });
 const message = (trigger: Trigger, notBefore?: number) => toQueueBody({ trigger }, notBefore);
 const failures = (...ids: string[]) => ({ batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier })) });
@@ -45,8 +53,13 @@ describe('a function behind a queue', () => {
   });
 
   test('reports the messages whose trigger failed, and only those', async () => {
-    const { handler } = lambda(async (triggers) => triggers.map((trigger) => (trigger.kind === 'node' && trigger.name === 'a' ? failed : done)));
-    assert.deepEqual(await handler(sqs(message(node('a')), message(node('b')), message(node('a')))), failures('m0', 'm2'));
+    const { handler } = lambda(async (triggers) =>
+      triggers.map((trigger) => (trigger.kind === 'node' && trigger.name === 'a' ? failed : done)),
+    );
+    assert.deepEqual(
+      await handler(sqs(message(node('a')), message(node('b')), message(node('a')))),
+      failures('m0', 'm2'),
+    );
   });
 
   test('reports all of them when it throws', async () => {
@@ -61,19 +74,28 @@ describe('a function behind a queue', () => {
 
   test('buries poison alone, never to come again', async () => {
     const { handler, buried, ran } = lambda(async (triggers) => triggers.map(() => done));
-    assert.deepEqual(await handler(sqs('nonsense', message(node('a')), '{"trigger":{"kind":"node"}}', '{"a":1}')), failures());
+    assert.deepEqual(
+      await handler(sqs('nonsense', message(node('a')), '{"trigger":{"kind":"node"}}', '{"a":1}')),
+      failures(),
+    );
     assert.deepEqual(ran, [[node('a')]]);
-    assert.deepEqual(buried.map(({ to, body }) => [to, body]), [
-      ['node-changed', 'nonsense'],
-      ['node-changed', '{"trigger":{"kind":"node"}}'],
-      ['node-changed', '{"a":1}'],
-    ]);
+    assert.deepEqual(
+      buried.map(({ to, body }) => [to, body]),
+      [
+        ['node-changed', 'nonsense'],
+        ['node-changed', '{"trigger":{"kind":"node"}}'],
+        ['node-changed', '{"a":1}'],
+      ],
+    );
   });
 
   test('buries a trigger that was meant for another function', async () => {
     const { handler, buried, ran } = lambda(async (triggers) => triggers.map(() => done));
     assert.deepEqual(await handler(sqs(message({ kind: 'resolve', scope: {}, cause: 'sweep' }))), failures());
-    assert.deepEqual([ran, buried.map(({ reason }) => reason)], [[], ['a trigger of kind resolve is for re-resolve, not for node-changed']]);
+    assert.deepEqual(
+      [ran, buried.map(({ reason }) => reason)],
+      [[], ['a trigger of kind resolve is for re-resolve, not for node-changed']],
+    );
   });
 
   test('leaves poison to the queue when the dead letters are away', async () => {
@@ -97,28 +119,40 @@ describe('a function behind a queue', () => {
 });
 
 describe('a function that EventBridge calls', () => {
-  const ecr = {
+  const pushed = {
     source: 'aws.ecr',
     'detail-type': 'ECR Image Action',
     account: '123456789012',
     region: 'eu-west-1',
     detail: { result: 'SUCCESS', 'repository-name': 'a', 'action-type': 'PUSH', 'image-tag': '1' },
   };
-  const image: Trigger = { kind: 'image', action: 'push', registry: '123456789012.dkr.ecr.eu-west-1.amazonaws.com', repository: 'a', tag: '1' };
+  const image: Trigger = {
+    kind: 'image',
+    action: 'push',
+    registry: '123456789012.dkr.ecr.eu-west-1.amazonaws.com',
+    repository: 'a',
+    tag: '1',
+  };
 
   test('runs for the event', async () => {
     const { handler, ran } = lambda(async () => [done], 'image-changed');
-    assert.equal(await handler(ecr), undefined);
+    assert.equal(await handler(pushed), undefined);
     assert.deepEqual(ran, [[image]]);
   });
   test('takes the same event from a queue', async () => {
     const { handler, ran } = lambda(async () => [done], 'image-changed');
-    assert.deepEqual(await handler(sqs(JSON.stringify(ecr))), failures());
+    assert.deepEqual(await handler(sqs(JSON.stringify(pushed))), failures());
     assert.deepEqual(ran, [[image]]);
+  });
+  test('buries an event of a source that is not its own', async () => {
+    const { handler, ran, buried } = lambda(async () => [done], 'node-changed');
+    await handler(pushed);
+    assert.deepEqual(await handler(sqs(JSON.stringify(pushed))), failures());
+    assert.deepEqual([ran, buried.length], [[], 2]);
   });
   test('fails the call when its trigger failed, so that it comes again', async () => {
     const { handler } = lambda(async () => [failed], 'image-changed');
-    await assert.rejects(() => handler(ecr), /image-changed/);
+    await assert.rejects(() => handler(pushed), /image-changed/);
   });
   test('buries what it does not understand', async () => {
     const { handler, buried } = lambda(async () => [], 'image-changed');
