@@ -1,0 +1,86 @@
+import { type Command, Option } from 'commander';
+import { addCommand, option } from './add-command.ts';
+import type { Context } from './context.ts';
+import type { ExplainOptions } from './explain/explain.ts';
+import type { ReResolveOptions } from './re-resolve/re-resolve.ts';
+
+/** The commands that speak to a cluster, and the one that starts a small one. */
+export function addClusterCommands(program: Command, context: Context): void {
+  program.commandsGroup('Commands on clusters:');
+  addExplain(program, context);
+  addReResolve(program, context);
+  program.commandsGroup('Other commands:');
+  addStart(program, context);
+}
+
+function addExplain(program: Command, { io, ports, done }: Context): void {
+  addCommand(program, {
+    name: 'explain <namespace/name>',
+    summary: 'Say how a Module stands, and why not',
+    description:
+      'Say how a Module of a cluster stands on each kernel: mapping, image, state, what comes next, the last error.\n' +
+      'With --node: why the module is, or is not, loaded on that node. Exit code 1 when it is not.',
+    examples: [
+      'kmm explain drivers/nic',
+      'kmm explain drivers/nic --kernel 6.1.0-18-cloud-amd64',
+      'kmm explain drivers/nic --node worker-1 -o json',
+    ],
+  })
+    .addOption(new Option('-k, --kernel <version>', 'Only this kernel').conflicts('node'))
+    .addOption(new Option('-n, --node <name>', 'Only this node'))
+    .addOption(option.kubeconfig())
+    .addOption(option.output())
+    .action(async (name: string, options: ExplainOptions) => {
+      const { explain } = await import('./explain/explain.ts');
+      done(await explain(name, options, io, ports));
+    });
+}
+
+function addReResolve(program: Command, { io, ports, done }: Context): void {
+  addCommand(program, {
+    name: 're-resolve',
+    summary: 'Have Modules looked at anew',
+    description:
+      "Have Modules looked at anew, as if nothing were known: by an annotation on the Module (what RBAC allows), or at the functions' door.\n" +
+      '--force builds and signs anew though the image is there; --rollout renders the DaemonSets anew, which reloads the module.\n' +
+      "The door's secret is read from the variable KMM_DOOR_SECRET, never from an argument.",
+    examples: [
+      'kmm re-resolve --module drivers/nic',
+      'kmm re-resolve --module drivers/nic --kernel 6.1.0-18-cloud-amd64 --force',
+      'KMM_DOOR_SECRET=… kmm re-resolve --door https://kmm.example/events/manual/ops --node worker-1',
+    ],
+  })
+    .addOption(new Option('-m, --module <namespace/name>', 'Only this Module'))
+    .addOption(new Option('-k, --kernel <version>', 'Only this kernel').conflicts('node'))
+    .addOption(new Option('--arch <arch>', 'Only this architecture'))
+    .addOption(new Option('-n, --node <name>', 'Only the kernel of this node'))
+    .addOption(new Option('--force', 'Build and sign anew').conflicts('rollout'))
+    .addOption(new Option('--rollout', 'Render the DaemonSets anew'))
+    .addOption(option.kubeconfig().conflicts('door'))
+    .addOption(new Option('--door <url>', "The functions' door for manual calls, https://…/events/manual/<name>"))
+    .addOption(option.output())
+    .action(async (options: ReResolveOptions) => {
+      const { reResolve } = await import('./re-resolve/re-resolve.ts');
+      done(await reResolve(options, io, ports));
+    });
+}
+
+/** Its options stand here for the help; `startCommand` gets what followed `start` as it was written. */
+function addStart(program: Command, { argv, done }: Context): void {
+  addCommand(program, {
+    name: 'start',
+    summary: 'Run all functions here, and watch them work',
+    description:
+      'Run all functions in one process: with an embedded cluster and registry that tell a story, or against a cluster.',
+    examples: ['kmm start', 'kmm start --once', 'kmm start --data ./data', 'kmm start --kubeconfig ~/.kube/config'],
+  })
+    .option('--once', 'End after the story; exit code 0 only if every target reached the state that it should')
+    .option('--data <dir>', 'Keep the cluster and registry here')
+    .option('--kubeconfig <file>', 'Take this cluster instead of the embedded one')
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .action(async () => {
+      const { startCommand } = await import('./start.ts');
+      done(await startCommand(argv.slice(argv.indexOf('start') + 1)));
+    });
+}

@@ -1,0 +1,19 @@
+import type { Io } from '../io.ts';
+
+const patienceMs = 1000;
+
+/** Says on a terminal what is being waited for, once it takes over a second; the line goes when the wait is over. */
+export async function withProgress<T>({ stderr }: Pick<Io, 'stderr'>, what: string, work: Promise<T>): Promise<T> {
+  if (stderr.isTTY !== true) return work;
+  const started = performance.now();
+  const timer = setInterval(() => {
+    stderr.write(`\r\u001b[2K${what} … ${Math.round((performance.now() - started) / 1000)} s`);
+  }, patienceMs);
+  timer.unref();
+  try {
+    return await work;
+  } finally {
+    clearInterval(timer);
+    if (performance.now() - started >= patienceMs) stderr.write('\r\u001b[2K');
+  }
+}

@@ -1,0 +1,69 @@
+import pLimit from 'p-limit';
+import { loaderDaemonSetName } from '../../../shared/desired/names.ts';
+import type { TargetKey } from '../../../shared/events/trigger.ts';
+import type { TargetPorts } from '../../../shared/ports/target-ports.ts';
+import type { KnownModule } from '../../../shared/reconcile/known-module.ts';
+import { planTarget } from '../../../shared/reconcile/plan-target.ts';
+import { gatherTarget } from '../../../shared/steps/gather-target.ts';
+import { loaderDaemonSetsOf } from '../../../shared/steps/live-daemon-set.ts';
+import { healthOf } from '../../../shared/steps/read-health.ts';
+import type { RunReads } from '../../../shared/steps/run-reads.ts';
+import { actionWords, effectOf } from './plan-words.ts';
+import type { PlannedTarget } from './planned-target.ts';
+import { warningsOf } from './warnings.ts';
+
+/** A target to plan, and on how many nodes it would be, where a cluster was read. */
+export interface TargetToPlan {
+  target: TargetKey;
+  nodes?: number;
+}
+
+export interface PlanSetting {
+  ports: TargetPorts;
+  reads: RunReads;
+  /** A cluster was read. */
+  online: boolean;
+  /** Credentials were given by hand. */
+  ownCredentials: boolean;
+}
+
+/** Registries are not asked for more images at once. */
+const atOnce = 8;
+
+/** What the functions would do for some targets of a Module, decided by their own planner on facts gathered their own way. */
+export async function planModule(
+  module: KnownModule,
+  targets: readonly TargetToPlan[],
+  setting: PlanSetting,
+): Promise<PlannedTarget[]> {
+  const limit = pLimit(atOnce);
+  return Promise.all(targets.map((target) => limit(() => planOne(module, target, setting))));
+}
+
+async function planOne(
+  module: KnownModule,
+  { target, nodes }: TargetToPlan,
+  setting: PlanSetting,
+): Promise<PlannedTarget> {
+  const { ports, reads, online } = setting;
+  const { current } = loaderDaemonSetsOf(module, target, await reads.daemonSets(module));
+  const health = await healthOf(module, current, ports, reads);
+  const wanted = { target, asks: true, retry: false, imageEvent: false, rollout: false };
+  const facts = await gatherTarget(wanted, module, { daemonSet: current, health }, ports, reads);
+  const plan = planTarget(facts);
+  const data = facts.resolution.outcome === 'resolved' ? facts.resolution.data : undefined;
+  const name = `${module.namespace}/${loaderDaemonSetName({ ...target, version: data?.version })}`;
+  const { row, state, reason, message } = plan;
+  return {
+    ...target,
+    row,
+    state,
+    reason,
+    message,
+    action: actionWords(plan, name, facts.daemonSet, online),
+    effect: effectOf(plan, facts.daemonSet, nodes),
+    ...(data === undefined ? {} : { image: data.containerImage, daemonSet: name }),
+    ...(plan.digest === undefined ? {} : { digest: plan.digest }),
+    warnings: warningsOf(module, facts, setting),
+  };
+}

@@ -1,0 +1,25 @@
+import { ModuleObject } from '../../../shared/kubernetes/objects.ts';
+import type { Cluster } from '../../../shared/ports/cluster.ts';
+import { type KnownModule, toKnownModule } from '../../../shared/reconcile/known-module.ts';
+import type { FoundModule } from '../input/load-modules.ts';
+
+/**
+ * A Module from a file as if it had been applied: with the uid, generation and status of the one in the cluster, when there
+ * is one. Undefined when it has no readable metadata: then only lint has something to say.
+ */
+export async function readKnownModule(
+  { raw }: FoundModule,
+  cluster: Pick<Cluster, 'get'>,
+): Promise<KnownModule | undefined> {
+  const parsed = ModuleObject.safeParse(raw);
+  if (!parsed.success) return undefined;
+  const { metadata } = parsed.data;
+  const namespace = metadata.namespace ?? 'default';
+  const live = await cluster.get('Module', { namespace, name: metadata.name });
+  const { uid, generation, resourceVersion } = live?.metadata ?? metadata;
+  return toKnownModule({
+    ...parsed.data,
+    metadata: { ...metadata, namespace, uid, generation, resourceVersion },
+    status: live?.status,
+  });
+}

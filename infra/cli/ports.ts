@@ -1,0 +1,19 @@
+import type { Cluster } from '../../shared/ports/cluster.ts';
+import type { ImageFinder } from '../../shared/ports/registry.ts';
+import type { RegistryChoice } from './plan/registry-choice.ts';
+
+/** The effects of the commands that leave the machine; each is loaded on first use, so that `kmm lint` starts fast. */
+export interface CliPorts {
+  now: () => Date;
+  /** Reads the kubeconfig file and makes a client of its current context. */
+  connect: (kubeconfig: string) => Promise<Cluster>;
+  registry: (choice: RegistryChoice) => Promise<ImageFinder>;
+  fetch: typeof fetch;
+}
+
+export const realPorts: CliPorts = {
+  now: () => new Date(),
+  connect: async (kubeconfig) => (await import('./connect.ts')).connect(kubeconfig),
+  registry: async (choice) => (await import('./plan/create-registry.ts')).createRegistry(choice),
+  fetch: (...request) => fetch(...request),
+};
