@@ -49,7 +49,7 @@ export function applyObject(
   const wanted = subresource === 'status' ? onlyStatus(applied) : sent;
   const conflicts = conflictingPaths(live.owners, manager, live.object, wanted);
   if (conflicts.size > 0 && !options.force) throw conflictError(conflicts);
-  const kept = withoutFields(live.object, abandonedPaths(live.owners, manager, wanted));
+  const kept = withoutFields(live.object, abandonedPaths(live.owners, manager, live.object, wanted));
   const object = updatedObject(kind, live.object, mergeApplied(kept, wanted), subresource);
   const owners = ownersAfterApply(live.owners, manager, wanted, new Set(conflicts.keys()));
   return commit(context, kind, live, { object, owners }, options);

@@ -54,12 +54,15 @@ export function conflictError(conflicts: Map<string, string>): ApiError {
   return new ApiError('Conflict', `Apply failed with ${conflicts.size} conflict(s): ${listed.join(', ')}`);
 }
 
-/** The fields that this manager applied before, leaves out now, and that nobody else owns. */
-export function abandonedPaths(owners: Owners, manager: string, applied: StoredObject): string[] {
+/** The fields that stand, that this manager applied before and leaves out now, and that nobody else owns. */
+export function abandonedPaths(owners: Owners, manager: string, live: StoredObject, applied: StoredObject): string[] {
   const wanted = leaves(applied);
+  const current = leaves(live);
   const others = Object.entries(owners).filter(([owner]) => owner !== applyOwner(manager));
   const shared = new Set(others.flatMap(([, paths]) => paths));
-  return (owners[applyOwner(manager)] ?? []).filter((path) => !wanted.has(path) && !shared.has(path));
+  return (owners[applyOwner(manager)] ?? []).filter(
+    (path) => current.has(path) && !wanted.has(path) && !shared.has(path),
+  );
 }
 
 function withoutPaths(owners: Owners, paths: Set<string>): Owners {

@@ -3,13 +3,13 @@ import { isRecord, type StoredObject } from './object.ts';
 
 /**
  * Takes fields away, and objects and lists that are left empty by that. An item of a keyed list goes with its key, and
- * its key goes last: an item that still holds somebody's field stays.
+ * its key goes last, the inner one first: an item that still holds somebody's field stays.
  */
 export function withoutFields(object: StoredObject, paths: readonly string[]): StoredObject {
   const parsed = paths.map((path): Segment[] => JSON.parse(path));
   const { apiVersion, kind } = object;
   let left: Record<string, unknown> = object;
-  for (const path of parsed.toSorted((a, b) => Number(isItemKey(a)) - Number(isItemKey(b)))) {
+  for (const path of parsed.toSorted(keysLast)) {
     const rest = without(left, path, '');
     if (isRecord(rest)) left = rest;
   }
@@ -39,6 +39,11 @@ function withoutField(value: Record<string, unknown>, field: string, rest: Segme
   const left = without(child, rest, field);
   const result = left === undefined ? others : { ...value, [field]: left };
   return Object.keys(result).length > 0 ? result : undefined;
+}
+
+/** Keys after everything else, and those of inner items before those of the items that hold them. */
+function keysLast(a: Segment[], b: Segment[]): number {
+  return Number(isItemKey(a)) - Number(isItemKey(b)) || b.length - a.length;
 }
 
 function isItemKey(path: Segment[]): boolean {
