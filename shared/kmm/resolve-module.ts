@@ -1,7 +1,7 @@
 import { applyDefaults } from './apply-defaults.ts';
 import { toCheckedModule } from './checked-module.ts';
+import { findErrors } from './find-errors.ts';
 import type { Finding } from './finding.ts';
-import { findErrors } from './lint-module.ts';
 import type { Module } from './module.ts';
 import type { Resolution } from './module-loader-data.ts';
 import { parseModule } from './parse-module.ts';

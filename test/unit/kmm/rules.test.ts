@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { lintDockerfile } from '../../../shared/kmm/lint-dockerfile.ts';
 import { lintModule } from '../../../shared/kmm/lint-module.ts';
-import { decidingRules, warningRules } from '../../../shared/kmm/rules/all-rules.ts';
+import { decidingRules } from '../../../shared/kmm/rules/deciding-rules.ts';
+import { warningRules } from '../../../shared/kmm/rules/warning-rules.ts';
 import { build, devicePlugin, dra, type ModuleOverrides, rawModule, sign } from '../../builders/module.ts';
 
 interface Case {
@@ -294,6 +295,15 @@ test('every rule has a case here', () => {
   const tested = new Set([...cases.map(({ rule }) => rule), 'kind', 'api-version']);
   const untested = [...decidingRules, ...warningRules].flatMap(({ ids }) => ids).filter((id) => !tested.has(id));
   assert.deepEqual(untested, []);
+});
+
+test('every rule that makes a Module invalid is among those that functions ask', () => {
+  const asked = new Set(decidingRules.flatMap(({ ids }) => ids));
+  const found = cases.filter(({ severity }) => severity === 'error').map(({ rule }) => rule);
+  assert.deepEqual(
+    found.filter((rule) => !asked.has(rule)),
+    [],
+  );
 });
 
 const fine: [string, ModuleOverrides][] = [
