@@ -1,13 +1,13 @@
-import { createOciRegistry } from '../../adapters/oci-registry/create-oci-registry.ts';
+import { createImageFinder } from '../../adapters/oci-registry/create-image-finder.ts';
 import { readTextFile } from '../configuration.ts';
 import { once } from '../once.ts';
 import { configuration } from './configuration.ts';
 import { now } from './now.ts';
 
-/** Registries by the distribution protocol, as the configuration says how to reach them. */
+/** Looks images up by the distribution protocol, as the configuration says how to reach registries. */
 export const registry = once(() => {
   const { loopback, plainHttp, ca, proxy } = configuration().registries;
-  return createOciRegistry({
+  return createImageFinder({
     loopbackRegistries: loopback,
     plainHttp,
     now,
