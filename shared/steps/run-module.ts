@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { entryKey } from '../kmm/labels.ts';
 import type { KernelEntry } from '../kmm/status.ts';
 import type { DaemonSet, Node } from '../kubernetes/objects.ts';
@@ -24,6 +25,8 @@ import { widenRollout } from './widen-rollout.ts';
 
 /** How often a Module is gathered and planned anew when others write at the same time. */
 const tries = 10;
+/** Bounds what one Module asks of registry and API server at a time. */
+const targetsAtOnce = 16;
 
 /** What one run does for one Module. */
 export interface ModuleRun {
@@ -45,7 +48,7 @@ export async function runModule(run: ModuleRun, ports: TargetPorts, reads: RunRe
       await runOnce({ ...run, module }, ports, reads);
       return;
     } catch (error) {
-      if (!(error instanceof ClusterError) || error.code !== 'CONFLICT' || attempt === tries) throw error;
+      if (!isConflict(error) || attempt === tries) throw error;
       ports.log.debug('somebody else wrote meanwhile: planning again', {
         module: module.name,
         namespace: module.namespace,
@@ -65,10 +68,9 @@ async function runOnce(run: ModuleRun, ports: TargetPorts, reads: RunReads): Pro
   const all = await reads.daemonSets(run.several ? 'all' : module);
   const own = all.filter(({ metadata }) => metadata.namespace === module.namespace);
   const garbage = await collectGarbage(module, own, run.allNodes, ports);
-  const results = await Promise.all(
-    run.wanted
-      .filter(({ target }) => !(entryKey(target) in garbage))
-      .map((wanted) => runTarget(wanted, run, own, ports, reads)),
+  const { results, failure } = await runTargets(
+    run.wanted.filter(({ target }) => !(entryKey(target) in garbage)),
+    (wanted) => runTarget(wanted, run, own, ports, reads),
   );
   const plugin = await runDevicePlugin(module, own, run.looksAtPods, ports, reads);
   await ports.bus.publish(results.flatMap(({ messages }) => messages));
@@ -87,6 +89,27 @@ async function runOnce(run: ModuleRun, ports: TargetPorts, reads: RunReads): Pro
       }),
     ),
   );
+  if (failure !== undefined) throw failure;
+}
+
+/**
+ * One target's failure stops no other: what came out well is written, then the first failure is thrown. A conflict stops all,
+ * since every target is planned again anyway.
+ */
+async function runTargets(
+  wanted: readonly Wanted[],
+  runOne: (wanted: Wanted) => Promise<TargetResult>,
+): Promise<{ results: TargetResult[]; failure: unknown }> {
+  const limit = pLimit(targetsAtOnce);
+  const settled = await Promise.allSettled(wanted.map((one) => limit(() => runOne(one))));
+  const failures = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+  const conflict = failures.find(isConflict);
+  if (conflict !== undefined) throw conflict;
+  return { results: settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])), failure: failures[0] };
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof ClusterError && error.code === 'CONFLICT';
 }
 
 export interface TargetResult {

@@ -170,3 +170,22 @@ describe('a batch', () => {
     assert.equal(fleet.cluster.writes().length, 40);
   });
 });
+
+describe('a target that fails', () => {
+  it('stops no other target of its Module, and comes again', async () => {
+    const second = '6.12.0-1-amd64';
+    const fleet = aFleet([
+      rawModule(),
+      aNode({ labels: worker }),
+      aNode({ name: 'node-2', labels: worker, kernelVersion: second }),
+    ]);
+    fleet.registry.put(image, { digest: digestA });
+    fleet.registry.put(`registry.example/acme/kmod:${second}`, { digest: digestA });
+    fleet.cluster.failNext('apply', 'DaemonSet', new ClusterError('UNAVAILABLE', 'apply: 503'));
+    const outcomes = await nodeChanged([joined(), joined('node-2')], fleet.ports);
+    assert.ok(outcomes.some(({ kind }) => kind === 'failed'));
+    assert.equal(Object.keys((await fleet.status()).kernels).length, 1, 'the other one is written');
+    await nodeChanged([joined(), joined('node-2')], fleet.ports);
+    assert.equal((await fleet.daemonSets()).length, 2);
+  });
+});
