@@ -1,7 +1,93 @@
-import type { ExitCode } from './io.ts';
+import { createLocalStack, type LocalStack } from '../local/local-stack.ts';
+import { tellStory } from '../local/story.ts';
+import { UsageError } from './errors.ts';
+import type { ExitCode, Io } from './io.ts';
+import { createNarrator, type Narrator } from './narrate.ts';
+import { processIo } from './process-io.ts';
+import { countsText, hintsText, welcomeText } from './start-texts.ts';
+import { type StartOptions, parseStartOptions } from './start-options.ts';
+import { readCommands } from './start-prompt.ts';
+import { stopSignal } from './start-signal.ts';
+import { overview } from './start-overview.ts';
 
-/** Runs `kmm start` with the arguments that followed `start`; resolves when it has ended. */
-export async function startCommand(_argv: readonly string[]): Promise<ExitCode> {
-  console.error('kmm start is not part of this build yet.');
-  return 2;
+/** Pods get available half a second after they are ready, instead of ten: a story should not be waited for. */
+const minReadySpeed = 20;
+
+/**
+ * `kmm start`: the functions with an embedded cluster and registry, where a story is told, or against another cluster. Stays
+ * until SIGINT or SIGTERM; with `--once` 0 only when everything is where it should be. `args` is what followed `start`.
+ */
+export async function startCommand(args: readonly string[], io: Io = processIo()): Promise<ExitCode> {
+  const options = parseStartOptions(args, io.cwd);
+  const narrator = createNarrator(io, options.output);
+  const stop = stopSignal();
+  try {
+    const stack = await boot(options, narrator);
+    try {
+      return await run(stack, options, narrator, io, stop.signal);
+    } finally {
+      await stack.close();
+    }
+  } finally {
+    stop.release();
+  }
+}
+
+async function boot(options: StartOptions, { tell }: Narrator): Promise<LocalStack> {
+  const { data: dataDir, kubeconfig, registry } = options;
+  try {
+    return await createLocalStack({ dataDir, kubeconfig, registry, minReadySpeed, tell });
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE')
+      throw new UsageError(`A port of ${dataDir} is taken: is another one running with this folder? (${cause.message})`, {
+        cause,
+      });
+    throw cause;
+  }
+}
+
+async function run(
+  stack: LocalStack,
+  options: StartOptions,
+  narrator: Narrator,
+  io: Io,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  narrator.note(welcomeText(stack));
+  const outcome = await Promise.race([work(stack, options, narrator), aborted(signal)]);
+  if (outcome === 'stopped') return options.once ? 1 : 0;
+  for (const problem of outcome) narrator.problem(problem);
+  if (options.once) return outcome.length === 0 ? 0 : 1;
+  narrator.note(hintsText(stack));
+  const end = await Promise.race([readCommands(stack, narrator, io, signal), aborted(signal)]);
+  if (end === 'stopped') narrator.note('Stopping.');
+  return 0;
+}
+
+/** What is not as it should be; empty when all is. */
+async function work(stack: LocalStack, options: StartOptions, narrator: Narrator): Promise<string[]> {
+  const { cluster, registry } = stack;
+  if (cluster === undefined || registry === undefined) {
+    await stack.idle();
+    const { lines, problems } = await overview(stack.outside.cluster);
+    lines.forEach(narrator.note);
+    return problems;
+  }
+  const { fault, patienceMs } = options;
+  const { chapter } = narrator;
+  const problems = await tellStory({ stack, cluster, registry, chapter, fault, patienceMs });
+  const counts = countsText(cluster.requests.all(), registry.requests, narrator.lookUps());
+  if (problems.length === 0) chapter('Every target is where it should be.');
+  else chapter('Not everything is where it should be:');
+  const { lines } = await overview(stack.outside.cluster);
+  lines.forEach(narrator.note);
+  narrator.note(counts);
+  return problems;
+}
+
+function aborted(signal: AbortSignal): Promise<'stopped'> {
+  const { promise, resolve } = Promise.withResolvers<'stopped'>();
+  if (signal.aborted) resolve('stopped');
+  signal.addEventListener('abort', () => resolve('stopped'), { once: true });
+  return promise;
 }

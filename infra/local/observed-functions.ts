@@ -1,0 +1,64 @@
+import { imageChanged } from '../../functions/image-changed/image-changed.ts';
+import { jobFinished } from '../../functions/job-finished/job-finished.ts';
+import { moduleChanged } from '../../functions/module-changed/module-changed.ts';
+import { nodeChanged } from '../../functions/node-changed/node-changed.ts';
+import { reResolve } from '../../functions/re-resolve/re-resolve.ts';
+import { rolloutChanged } from '../../functions/rollout-changed/rollout-changed.ts';
+import type { Trigger } from '../../shared/events/trigger.ts';
+import type { Outcome } from '../../shared/ports/outcome.ts';
+import type { TargetPorts } from '../../shared/ports/target-ports.ts';
+import type { Functions } from '../server/consumers.ts';
+import { type FunctionRun, observeRun } from './observe-run.ts';
+import type { Tell } from './stack-event.ts';
+
+const functions = {
+  'node-changed': nodeChanged,
+  'image-changed': imageChanged,
+  'module-changed': moduleChanged,
+  'job-finished': jobFinished,
+  'rollout-changed': rolloutChanged,
+  're-resolve': reResolve,
+};
+
+/** The product's own functions; each run is told when it starts and, with what it did, when it has ended. */
+export function observedFunctions(ports: TargetPorts, tell: Tell): Functions {
+  const observed = <N extends keyof typeof functions>(name: N) => ({
+    [name]: (triggers: Trigger[]) => runObserved(name, triggers, ports, tell),
+  });
+  return {
+    ...observed('node-changed'),
+    ...observed('image-changed'),
+    ...observed('module-changed'),
+    ...observed('job-finished'),
+    ...observed('rollout-changed'),
+    ...observed('re-resolve'),
+  };
+}
+
+async function runObserved(
+  name: keyof typeof functions,
+  triggers: Trigger[],
+  ports: TargetPorts,
+  tell: Tell,
+): Promise<Outcome[]> {
+  const run: FunctionRun = {
+    function: name,
+    triggers,
+    lookUps: [],
+    targets: [],
+    writes: [],
+    labelled: [],
+    failures: [],
+  };
+  tell({ kind: 'run-started', function: name, triggers });
+  try {
+    const outcomes = await functions[name](triggers, observeRun(run, ports));
+    run.failures = outcomes.flatMap((outcome) => (outcome.kind === 'failed' ? [outcome.error.message] : []));
+    return outcomes;
+  } catch (error) {
+    run.failures = [error instanceof Error ? error.message : String(error)];
+    throw error;
+  } finally {
+    tell({ kind: 'run-ended', run });
+  }
+}

@@ -1,0 +1,56 @@
+import type { State } from '../../shared/kmm/status.ts';
+import type { NewNode } from './cluster/agent/node-registry.ts';
+
+/** Nodes of one kernel, what the story pushes for it, and where its target has to end. */
+export interface SampleKernel {
+  kernelVersion: string;
+  architecture: 'amd64' | 'arm64';
+  osImage: string;
+  nodes: readonly string[];
+  /** `before`: somebody built it earlier. `later`: while its nodes wait, and then once more. `never`: nobody builds it. */
+  pushed: 'before' | 'later' | 'never';
+  ends: { state: State; reason: string };
+}
+
+const loaded = { state: 'Ready', reason: 'Loaded' } as const;
+const amd64 = { architecture: 'amd64', pushed: 'before', ends: loaded } as const;
+
+/** A fleet as it grows: several distributions, two architectures, a kernel that nobody has an image for. */
+export const sampleFleet: readonly SampleKernel[] = [
+  { ...amd64, kernelVersion: '6.1.0-47-amd64', osImage: 'Debian 12', nodes: ['debian-12-a', 'debian-12-b'] },
+  { ...amd64, kernelVersion: '6.12.57+deb13-amd64', osImage: 'Debian 13', nodes: ['debian-13'] },
+  {
+    ...amd64,
+    kernelVersion: '6.12.57+deb13-arm64',
+    architecture: 'arm64',
+    osImage: 'Debian 13',
+    nodes: ['debian-13-arm'],
+  },
+  { ...amd64, kernelVersion: '6.8.0-90-generic', osImage: 'Ubuntu 24.04', nodes: ['ubuntu-24'] },
+  {
+    ...amd64,
+    kernelVersion: '6.0.15-300.fc37.x86_64',
+    osImage: 'Fedora 37',
+    nodes: ['fedora-37-a', 'fedora-37-b', 'fedora-37-c'],
+    pushed: 'later',
+  },
+  {
+    ...amd64,
+    kernelVersion: '5.14.0-611.5.1.el9_7.x86_64',
+    osImage: 'Rocky Linux 9',
+    nodes: ['rocky-9'],
+    pushed: 'never',
+    ends: { state: 'ImageMissing', reason: 'NoBuilder' },
+  },
+];
+
+export function sampleNodes(): NewNode[] {
+  return sampleFleet.flatMap(({ nodes, kernelVersion, architecture, osImage }) =>
+    nodes.map((name) => workerNode({ name, kernelVersion, architecture, osImage })),
+  );
+}
+
+/** A node that the sample Module selects. */
+export function workerNode(node: NewNode): NewNode {
+  return { ...node, labels: { 'node-role.kubernetes.io/worker': '' } };
+}

@@ -1,0 +1,142 @@
+import { parseAllDocuments } from 'yaml';
+import * as z from 'zod';
+import { createResolver } from '../../shared/kmm/resolve-module.ts';
+import type { Manifest } from '../../shared/kubernetes/objects.ts';
+import { anonymous } from '../../shared/oci/credentials.ts';
+import type { Digest } from '../../shared/oci/digest.ts';
+import { parseReference } from '../../shared/oci/parse-reference.ts';
+import type { LocalCluster } from './cluster/create-local-cluster.ts';
+import { waitUntil } from './cluster/wait-until.ts';
+import { checkFleet, type Expected } from './check-fleet.ts';
+import { peekFleetView, readFleetView } from './fleet-view.ts';
+import type { LocalStack } from './local-stack.ts';
+import { pushKmodImage } from './push-kmod-image.ts';
+import type { RegistryFault } from './registry/faults.ts';
+import type { LocalRegistry } from './registry/local-registry.ts';
+import { type SampleKernel, sampleFleet, sampleNodes } from './sample-fleet.ts';
+import { sampleModule, sampleNames } from './sample-module.ts';
+
+export interface StoryOptions {
+  stack: LocalStack;
+  /** The cluster and registry of the stack: a story needs its own. */
+  cluster: LocalCluster;
+  registry: LocalRegistry;
+  /** Announces what is about to be done from outside; what comes of it is told by the stack itself. */
+  chapter: (text: string) => void;
+  /** Breaks the registry for good once the first images are there. */
+  fault?: RegistryFault | undefined;
+  /** How long each step may take. */
+  patienceMs: number;
+}
+
+/**
+ * A fleet grows: images are pushed, the Module is applied, nodes join, an image comes late, and comes anew. Each step only does
+ * from outside what people, CI and kubelets do. Returns what is not as it should be in the end. Again on kept data it
+ * finds everything done.
+ */
+export async function tellStory(options: StoryOptions): Promise<string[]> {
+  const { stack, registry, chapter } = options;
+  chapter('CI has built images for some kernels: they are pushed before anybody asks for them.');
+  await pushEarlyImages(stack.registryHost);
+  const late = sampleFleet.filter(({ pushed }) => pushed === 'later');
+  const absent = await absentImages(stack, late);
+  if (options.fault !== undefined) {
+    chapter(`The registry breaks (${options.fault}), and stays so.`);
+    registry.setFault(options.fault);
+  }
+  chapter('A user applies the Module, and its nodes join: four distributions, six kernels, two architectures.');
+  await applySample(stack);
+  joinNodes(options.cluster);
+
+  const digests = new Map<SampleKernel, Digest>();
+  try {
+    await settle(options, expectedOf(absent, digests));
+    for (const revision of absent.length > 0 ? [1, 2] : [2]) {
+      chapter(
+        revision === 1
+          ? 'CI finishes the image that the Fedora nodes wait for, and pushes it.'
+          : 'The same tag is pushed again with new content: one node takes it first, the others follow.',
+      );
+      for (const kernel of late) digests.set(kernel, await pushFor(stack.registryHost, kernel, revision));
+      await settle(options, expectedOf([], digests));
+    }
+  } catch (error) {
+    return [...(await problems(options, expectedOf([], digests))), `the story broke off: ${wordsOf(error)}`];
+  }
+  return problems(options, expectedOf([], digests));
+}
+
+/** The image of the sample Module for a kernel. */
+export function sampleImage(registryHost: string, kernelVersion: string): string | undefined {
+  const resolution = createResolver(sampleObjects(registryHost)[0])(kernelVersion);
+  return resolution.outcome === 'resolved' ? resolution.data.containerImage : undefined;
+}
+
+async function pushEarlyImages(registryHost: string): Promise<void> {
+  const plugin = `${registryHost}/simple-device-plugin:1.0`;
+  await pushKmodImage({ reference: plugin, kernelVersion: 'any', architectures: ['amd64', 'arm64'], revision: 1 });
+  for (const kernel of sampleFleet) if (kernel.pushed === 'before') await pushFor(registryHost, kernel, 1);
+}
+
+async function pushFor(registryHost: string, kernel: SampleKernel, revision: number): Promise<Digest> {
+  const { kernelVersion, architecture } = kernel;
+  const reference = sampleImage(registryHost, kernelVersion);
+  if (reference === undefined) throw new Error(`the sample Module names no image for ${kernelVersion}`);
+  // Images for arm64 come as an index, so that one sees a platform being chosen.
+  const architectures = architecture === 'arm64' ? ['amd64', 'arm64'] : [architecture];
+  return pushKmodImage({ reference, kernelVersion, architectures, revision });
+}
+
+const Applicable = z.looseObject({
+  apiVersion: z.string(),
+  kind: z.enum(['Module', 'ConfigMap']),
+  metadata: z.looseObject({ name: z.string(), namespace: z.string() }),
+});
+
+async function applySample({ outside, registryHost }: LocalStack): Promise<void> {
+  const { namespace } = sampleNames;
+  await outside.cluster.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+  // The Dockerfile first: who reads the Module then finds it.
+  for (const object of sampleObjects(registryHost).reverse()) await outside.cluster.apply(object.kind, object);
+}
+
+function sampleObjects(registryHost: string): (Manifest & { kind: 'Module' | 'ConfigMap' })[] {
+  return parseAllDocuments(sampleModule(registryHost)).map((document) => Applicable.parse(document.toJS()));
+}
+
+function joinNodes({ store, nodes }: LocalCluster): void {
+  for (const node of sampleNodes()) if (store.get('Node', { name: node.name }) === undefined) nodes.joinNode(node);
+}
+
+async function absentImages({ registryHost, outside }: LocalStack, kernels: readonly SampleKernel[]) {
+  const lookUp = async (kernel: SampleKernel) => {
+    const reference = parseReference(sampleImage(registryHost, kernel.kernelVersion) ?? '');
+    const tls = { insecure: true, insecureSkipTLSVerify: false };
+    const { architecture } = kernel;
+    const found = await outside.images.findImage({ reference, architecture, credentials: [anonymous], tls });
+    return found.kind === 'missing' ? [kernel] : [];
+  };
+  return (await Promise.all(kernels.map(lookUp))).flat();
+}
+
+function expectedOf(absent: readonly SampleKernel[], digests: ReadonlyMap<SampleKernel, Digest>): Expected[] {
+  return sampleFleet.map((kernel) => {
+    const digest = digests.get(kernel);
+    const waits = { state: 'ImageMissing', reason: 'ImageMissing' } as const;
+    return { kernel, ends: absent.includes(kernel) ? waits : kernel.ends, ...(digest !== undefined && { digest }) };
+  });
+}
+
+function settle({ cluster, patienceMs }: StoryOptions, expected: readonly Expected[]): Promise<void> {
+  const isSettled = () => checkFleet(peekFleetView(cluster.store), expected).length === 0;
+  return waitUntil(cluster.store, 'every target is where it should be', isSettled, patienceMs);
+}
+
+/** By the API, from outside: whatever the story believes does not count. */
+async function problems({ stack }: StoryOptions, expected: readonly Expected[]): Promise<string[]> {
+  return checkFleet(await readFleetView(stack.outside.cluster), expected);
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
