@@ -1,6 +1,6 @@
 import type { ResolveTrigger, Trigger } from '../../shared/events/trigger.ts';
 import { annotations, entryKey } from '../../shared/kmm/labels.ts';
-import type { Outcome } from '../../shared/ports/outcome.ts';
+import type { Outcome } from '../../shared/events/outcome.ts';
 import type { TargetPorts } from '../../shared/ports/target-ports.ts';
 import { reconcile } from '../../shared/steps/reconcile.ts';
 

@@ -5,7 +5,7 @@ import { nodeChanged } from '../../functions/node-changed/node-changed.ts';
 import { reResolve } from '../../functions/re-resolve/re-resolve.ts';
 import { rolloutChanged } from '../../functions/rollout-changed/rollout-changed.ts';
 import type { Trigger } from '../../shared/events/trigger.ts';
-import type { Outcome } from '../../shared/ports/outcome.ts';
+import type { Outcome } from '../../shared/events/outcome.ts';
 import type { TargetPorts } from '../../shared/ports/target-ports.ts';
 import type { Functions } from '../server/consumers.ts';
 import { type FunctionRun, observeRun } from './observe-run.ts';
