@@ -17,6 +17,10 @@ export const resources = {
 export type Kind = keyof typeof resources;
 export type Kinds = { [K in Kind]: z.infer<(typeof resources)[K]['schema']> };
 
+export function isKind(name: string): name is Kind {
+  return Object.hasOwn(resources, name);
+}
+
 /** Namespace and name of one object; cluster-scoped kinds have no namespace. */
 export interface ObjectKey {
   namespace?: string;

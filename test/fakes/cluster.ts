@@ -1,9 +1,9 @@
 import { ApiError } from '../../infra/local/cluster/store/api-error.ts';
-import { isKind, StoredObject, toJson } from '../../infra/local/cluster/store/object.ts';
+import { StoredObject, toJson } from '../../infra/local/cluster/store/object.ts';
 import { type ClusterStore, createStore } from '../../infra/local/cluster/store/store.ts';
 import { toClusterError } from '../../shared/adapters/kubernetes/to-cluster-error.ts';
 import { readObject } from '../../shared/kubernetes/read-object.ts';
-import { type Kind, type Kinds, type ObjectKey, resources } from '../../shared/kubernetes/resources.ts';
+import { isKind, type Kind, type Kinds, type ObjectKey, resources } from '../../shared/kubernetes/resources.ts';
 import type { Cluster, ListOptions } from '../../shared/ports/cluster.ts';
 
 export type ClusterVerb = 'get' | 'list' | 'create' | 'apply' | 'patch' | 'delete';

@@ -10,14 +10,14 @@ import type { WriteAttempt } from './store/write.ts';
 
 export interface LocalClusterOptions extends NodeAgentOptions {
   /** 0, the default: any free port. Always on 127.0.0.1. */
-  port?: number;
+  port?: number | undefined;
   /** Where the cluster outlives the process; without it, it is in memory only. */
-  dataDir?: string;
+  dataDir?: string | undefined;
   /** When given, every request must bear it. */
-  token?: string;
+  token?: string | undefined;
   /** Whether Nodes get their kernel label in the write itself, as by the admission policy. On by default. */
-  kernelLabelPolicy?: boolean;
-  historySize?: number;
+  kernelLabelPolicy?: boolean | undefined;
+  historySize?: number | undefined;
 }
 
 export interface LocalCluster {

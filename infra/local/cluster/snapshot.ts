@@ -1,8 +1,8 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { resources } from '../../../shared/kubernetes/resources.ts';
-import { isKind, StoredObject } from './store/object.ts';
+import { isKind, resources } from '../../../shared/kubernetes/resources.ts';
+import { StoredObject } from './store/object.ts';
 import type { ClusterStore } from './store/store.ts';
 
 const Snapshot = z.object({

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Manifest } from '../../kubernetes/objects.ts';
-import { apiPath, type Kind, type Kinds, type ObjectKey, resources } from '../../kubernetes/resources.ts';
+import { apiPath, isKind, type Kind, type Kinds, type ObjectKey } from '../../kubernetes/resources.ts';
 import type { Cluster } from '../../ports/cluster.ts';
 import { ClusterError } from '../../ports/errors.ts';
 import type { Logger } from '../../ports/logger.ts';
@@ -12,17 +12,17 @@ import { withRetries } from './retry.ts';
 import { type ApiAnswer, type ApiRequest, createTransport } from './transport.ts';
 
 export interface KubernetesClusterOptions extends KubernetesConnection {
-  fieldManager?: string;
+  fieldManager?: string | undefined;
   /** Requests at once; the others wait. */
-  maxConnections?: number;
-  timeoutMs?: number;
-  attempts?: number;
-  maxAnswerBytes?: number;
-  userAgent?: string;
-  log?: Logger;
-  sleep?: (ms: number) => Promise<void>;
-  now?: () => Date;
-  random?: () => number;
+  maxConnections?: number | undefined;
+  timeoutMs?: number | undefined;
+  attempts?: number | undefined;
+  maxAnswerBytes?: number | undefined;
+  userAgent?: string | undefined;
+  log?: Logger | undefined;
+  sleep?: ((ms: number) => Promise<void>) | undefined;
+  now?: (() => Date) | undefined;
+  random?: (() => number) | undefined;
 }
 
 /**
@@ -118,8 +118,4 @@ function guarded(patch: Record<string, unknown>, resourceVersion: string | undef
 function kindOf({ kind }: Manifest): Kind {
   if (isKind(kind)) return kind;
   throw new ClusterError('INVALID', `POST: objects of kind ${JSON.stringify(kind)} are not known here`);
-}
-
-function isKind(kind: string): kind is Kind {
-  return Object.hasOwn(resources, kind);
 }

@@ -7,9 +7,9 @@ export interface InClusterOptions {
   /** `KUBERNETES_SERVICE_HOST` and `KUBERNETES_SERVICE_PORT` of the pod. */
   host: string;
   port: string;
-  tokenFile?: string;
-  caFile?: string;
-  now?: () => number;
+  tokenFile?: string | undefined;
+  caFile?: string | undefined;
+  now?: (() => number) | undefined;
 }
 
 /** How long a read token serves; the kubelet renews the file when a fifth of its life (an hour) is left. */

@@ -1,5 +1,5 @@
-import { type Kind, resources } from '../../../../shared/kubernetes/resources.ts';
-import { hasStatus, isKind } from '../store/object.ts';
+import { isKind, type Kind, resources } from '../../../../shared/kubernetes/resources.ts';
+import { hasStatus } from '../store/object.ts';
 
 const verbs = ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'];
 const shortNames: Partial<Record<Kind, string[]>> = {

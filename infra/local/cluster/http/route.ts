@@ -1,5 +1,4 @@
-import { type Kind, type ObjectKey, resources } from '../../../../shared/kubernetes/resources.ts';
-import { isKind } from '../store/object.ts';
+import { isKind, type Kind, type ObjectKey, resources } from '../../../../shared/kubernetes/resources.ts';
 
 /** What a path of the API names. */
 export type Route =

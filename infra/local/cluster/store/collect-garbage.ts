@@ -1,7 +1,7 @@
-import { type Kind, resources } from '../../../../shared/kubernetes/resources.ts';
+import { isKind, type Kind, resources } from '../../../../shared/kubernetes/resources.ts';
 import { deleteObject } from './delete-object.ts';
 import type { StoreEvent } from './history.ts';
-import { isKind, keyOf, type StoredObject } from './object.ts';
+import { keyOf, type StoredObject } from './object.ts';
 import type { WriteContext } from './write.ts';
 
 /**

@@ -1,6 +1,6 @@
-import type { Kind, ObjectKey } from '../../../../shared/kubernetes/resources.ts';
+import { isKind, type Kind, type ObjectKey } from '../../../../shared/kubernetes/resources.ts';
 import { objectError } from './api-error.ts';
-import { isKind, isRecord, keyOf, type StoredObject, timestamp } from './object.ts';
+import { isRecord, keyOf, type StoredObject, timestamp } from './object.ts';
 import { assertPreconditions, isReleased, type WriteContext } from './write.ts';
 
 /** https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/delete-options/ */

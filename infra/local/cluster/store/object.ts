@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Json } from '../../../../shared/kubernetes/merge-patch.ts';
 import { OwnerReference } from '../../../../shared/kubernetes/objects.ts';
-import { type Kind, type ObjectKey, resources } from '../../../../shared/kubernetes/resources.ts';
+import type { Kind, ObjectKey } from '../../../../shared/kubernetes/resources.ts';
 
 const StringMap = z.record(z.string(), z.string());
 
@@ -64,8 +64,4 @@ export function hasGeneration(kind: Kind): boolean {
 
 export function hasStatus(kind: Kind): boolean {
   return hasGeneration(kind) || kind === 'Node' || kind === 'Namespace';
-}
-
-export function isKind(name: string): name is Kind {
-  return Object.hasOwn(resources, name);
 }
