@@ -9,10 +9,19 @@ export function warningsOf(module: KnownModule, facts: TargetFacts, situation: S
   const { resolution, image, options } = facts;
   const data = resolution.outcome === 'resolved' ? resolution.data : undefined;
   const secret = data?.imageRepoSecret;
+  const code = image.kind === 'unreachable' ? image.code : '';
   const checks: [boolean, string][] = [
     [
       secret !== undefined && !situation.online && !situation.ownCredentials,
       `the pull secret ${module.namespace}/${secret ?? ''} can't be read here: asked anonymously (give --docker-config or --kubeconfig)`,
+    ],
+    [
+      ['Unauthorized', 'Forbidden'].includes(code) && !situation.online && !situation.ownCredentials,
+      'the registry wants credentials: give them by --docker-config FILE',
+    ],
+    [
+      code === 'Tls' && !situation.online,
+      'give a registry with a CA of its own --registry-ca FILE, one without TLS --plain-http HOST[:PORT]',
     ],
     [image.kind === 'missing' && data?.build !== undefined, 'whether the installation has a builder is not known here'],
     [image.kind === 'missing' && data?.sign !== undefined, 'whether the installation has a signer is not known here'],
