@@ -11,6 +11,8 @@ export type Target = {
   budget: number;
   /** Syntax that the bundle may use. `kmm` must at least parse on an old Node, to say that it needs a newer one. */
   syntax: 'node24' | 'node20';
+  /** Leave out of libraries what no function uses (ascii-regexps.ts, without-json-schema.ts). */
+  trim: boolean;
   banner?: string;
 };
 
@@ -29,13 +31,21 @@ if (parseInt(process.versions.node, 10) < 24) {
 }`;
 
 const programs: readonly Target[] = [
-  { name: 'server', entry: 'infra/server/main.ts', main: 'index.js', budget: programBudget, syntax: 'node24' },
+  {
+    name: 'server',
+    entry: 'infra/server/main.ts',
+    main: 'index.js',
+    budget: programBudget,
+    syntax: 'node24',
+    trim: false,
+  },
   {
     name: 'kmm',
     entry: 'infra/cli/main.ts',
     main: 'kmm.cjs',
     budget: programBudget,
     syntax: 'node20',
+    trim: false,
     banner: kmmBanner,
   },
 ];
@@ -58,5 +68,6 @@ function listFunctions(root: string): Target[] {
       main: 'index.js',
       budget: doors.includes(name) ? doorBudget : functionBudget,
       syntax: 'node24',
+      trim: true,
     }));
 }
