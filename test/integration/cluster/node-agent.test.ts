@@ -213,7 +213,7 @@ describe('the node agent', () => {
     await until('ready', () => status().numberReady === 1);
     assert.equal(status().numberAvailable, 0);
     clock += 10_000;
-    store.patch('Node', { name: 'n1' }, { metadata: { labels: { 'look-again': 'yes' } } });
+    store.patch('DaemonSet', key, { spec: { updateStrategy: { rollingUpdate: { maxUnavailable: 2 } } } });
     await untilReady(1);
   });
 

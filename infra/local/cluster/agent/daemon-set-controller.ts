@@ -1,13 +1,12 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Json } from '../../../../shared/kubernetes/merge-patch.ts';
-import { matchesLabels } from '../../../../shared/kubernetes/selectors.ts';
 import type { StoreEvent } from '../store/history.ts';
 import { keyOf, keyString, type StoredObject, toJson } from '../store/object.ts';
 import type { ClusterStore } from '../store/store.ts';
 import { newPod } from './new-pod.ts';
+import { type Fit, nodeFit } from './node-fit.ts';
 import { planDaemonSet } from './plan-daemon-set.ts';
 import { templateHash } from './template-hash.ts';
-import { type Controlled, daemonSetView, nodeView, podView } from './views.ts';
+import { type Controlled, daemonSetView, nodeView, type PodSpec, podView } from './views.ts';
 import { createWorkQueue } from './work-queue.ts';
 
 /** How many pods one look at a DaemonSet starts; the rest follow at once, after others have had their turn. */
@@ -52,10 +51,10 @@ export function createDaemonSetController(
     const owner = metadata.ownerReferences?.find(({ kind }) => kind === 'DaemonSet');
     if (owner) queue.add(`${metadata.namespace}/${owner.name}`);
   };
-  const syncMatching = (nodes: StoredObject[]) => {
+  const syncAffected = (event: StoreEvent) => {
     for (const set of store.objects('DaemonSet')) {
-      const selector = daemonSetView(set).spec.template.spec.nodeSelector ?? {};
-      if (nodes.some((node) => matchesLabels(selector, node.metadata.labels ?? {}))) enqueue(set);
+      const { spec } = daemonSetView(set).spec.template;
+      if (fitBefore(spec, event) !== fitNow(spec, event)) enqueue(set);
     }
   };
 
@@ -64,7 +63,7 @@ export function createDaemonSetController(
       if (event.kind === 'Pod') syncOwner(event.object);
       if (event.kind === 'DaemonSet' && event.previous?.metadata.generation !== event.object.metadata.generation)
         enqueue(event.object);
-      if (event.kind === 'Node' && movesPods(event)) syncMatching([event.object, event.previous ?? event.object]);
+      if (event.kind === 'Node') syncAffected(event);
     },
     syncAll: () => store.objects('DaemonSet').forEach(enqueue),
     close: queue.close,
@@ -75,9 +74,11 @@ function hastened(set: Controlled, speed: number): Controlled {
   return { ...set, spec: { ...set.spec, minReadySeconds: set.spec.minReadySeconds / speed } };
 }
 
-/** A node that came or went, or whose labels or taints changed: what decides where pods run. */
-function movesPods({ type, object, previous }: StoreEvent): boolean {
-  if (type !== 'MODIFIED' || previous === undefined) return true;
-  const [before, now] = [nodeView(previous), nodeView(object)];
-  return !isDeepStrictEqual([before.metadata.labels, before.spec?.taints], [now.metadata.labels, now.spec?.taints]);
+// Most writes of nodes (heartbeats, ready labels) move no pod. A node that is not there fits nothing.
+function fitBefore(spec: PodSpec, { previous, type }: StoreEvent): Fit {
+  return previous === undefined || type === 'ADDED' ? 'leave' : nodeFit(spec, nodeView(previous));
+}
+
+function fitNow(spec: PodSpec, { object, type }: StoreEvent): Fit {
+  return type === 'DELETED' ? 'leave' : nodeFit(spec, nodeView(object));
 }

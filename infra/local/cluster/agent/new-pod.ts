@@ -1,8 +1,15 @@
 import { randomBytes } from 'node:crypto';
+import { templateGeneration } from '../store/template-generation.ts';
 import { podTolerations } from './node-fit.ts';
 import type { Controlled } from './views.ts';
 
 export const revisionLabel = 'controller-revision-hash';
+
+/** As the controller marks pods beside the hash. */
+function generationLabel(annotations: Record<string, string>): Record<string, string> {
+  const generation = annotations[templateGeneration];
+  return generation === undefined ? {} : { 'pod-template-generation': generation };
+}
 
 /** The pod of a DaemonSet on one node, as its controller would post it. */
 export function newPod({ metadata, spec }: Controlled, hash: string, nodeName: string): object {
@@ -13,7 +20,7 @@ export function newPod({ metadata, spec }: Controlled, hash: string, nodeName: s
     kind: 'Pod',
     metadata: {
       name: `${name}-${randomBytes(4).toString('hex')}`,
-      labels: { ...labels, [revisionLabel]: hash },
+      labels: { ...labels, [revisionLabel]: hash, ...generationLabel(metadata.annotations) },
       ...(annotations ? { annotations } : {}),
       ownerReferences: [
         { apiVersion: 'apps/v1', kind: 'DaemonSet', name, uid, controller: true, blockOwnerDeletion: true },

@@ -39,11 +39,13 @@ export function planDaemonSet(
 ): DaemonSetPlan {
   const { minReadySeconds, updateStrategy, template } = set.spec;
   const waits = pods.map((pod) => untilAvailableMs(pod, minReadySeconds, now) ?? 0).filter((ms) => ms > 0);
-  const byNode = Map.groupBy(pods.filter(isPresent).toSorted(newestFirst), (pod) => pod.spec.nodeName ?? '');
+  const byNode = Map.groupBy(pods.filter(isPresent), (pod) => pod.spec.nodeName ?? '');
   const places = nodes.map((node) => ({
     name: node.metadata.name,
     fit: nodeFit(template.spec, node),
-    pods: (byNode.get(node.metadata.name) ?? []).map((pod) => placed(pod, hash, minReadySeconds, now)),
+    pods: (byNode.get(node.metadata.name) ?? [])
+      .toSorted(newestFirst)
+      .map((pod) => placed(pod, hash, minReadySeconds, now)),
   }));
   const unwanted = places.flatMap((place) => unwantedPods(place));
   const replaced =

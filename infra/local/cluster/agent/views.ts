@@ -25,6 +25,7 @@ const Controlled = z.object({
     name: z.string(),
     namespace: z.string(),
     uid: z.string(),
+    annotations: StringMap.default({}),
     generation: z.number().default(1),
     deletionTimestamp: z.string().optional(),
   }),

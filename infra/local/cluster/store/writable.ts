@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Kind } from '../../../../shared/kubernetes/resources.ts';
 import { hasGeneration, hasStatus, isRecord, type StoredObject, timestamp } from './object.ts';
+import { withTemplateGeneration } from './template-generation.ts';
 
 export type Subresource = 'status' | undefined;
 
@@ -9,7 +10,7 @@ export type Subresource = 'status' | undefined;
 export function newObject(kind: Kind, object: StoredObject, now: Date): StoredObject {
   const { deletionTimestamp: _gone, deletionGracePeriodSeconds: _grace, ...metadata } = object.metadata;
   const { status, ...rest } = object;
-  return {
+  const made = {
     ...withEncodedStrings(kind, rest),
     ...(kind === 'Node' && status !== undefined ? { status } : {}),
     ...(kind === 'Pod' ? { status: { phase: 'Pending' } } : {}),
@@ -23,6 +24,7 @@ export function newObject(kind: Kind, object: StoredObject, now: Date): StoredOb
       ...(hasGeneration(kind) ? { generation: 1 } : {}),
     },
   };
+  return withTemplateGeneration(kind, made);
 }
 
 /**
@@ -39,7 +41,11 @@ export function updatedObject(
   const metadata = withSystemFields(writable, previous);
   const raised = hasGeneration(kind) && subresource === undefined && !sameContent(previous, writable);
   const generation = (previous.metadata.generation ?? 0) + 1;
-  return { ...writable, metadata: raised ? { ...metadata, generation } : metadata };
+  return withTemplateGeneration(
+    kind,
+    { ...writable, metadata: raised ? { ...metadata, generation } : metadata },
+    previous,
+  );
 }
 
 function statusWrite(kind: Kind, previous: StoredObject, next: StoredObject): StoredObject {
