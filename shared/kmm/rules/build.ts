@@ -1,11 +1,7 @@
 import { type CheckedModule, containerPath } from '../checked-module.ts';
-import { dtkAutoMessage } from '../lint-dockerfile.ts';
 import type { Build, BuildArg } from '../module.ts';
 import { firstDuplicate } from './first-duplicate.ts';
 import { eachOf, type Located, one, type Rule, ruleSet } from './rule.ts';
-
-/** What KMM and we hand to every build by ourselves. */
-const builtInArgs = ['KERNEL_VERSION', 'KERNEL_FULL_VERSION', 'MOD_NAME', 'MOD_NAMESPACE'];
 
 const rules: Rule<Build>[] = [
   {
@@ -18,19 +14,6 @@ const rules: Rule<Build>[] = [
         : undefined,
   },
   {
-    id: 'empty-reference',
-    severity: 'warning',
-    at: 'dockerfileConfigMap.name',
-    why: ({ dockerfileConfigMap }) =>
-      dockerfileConfigMap?.name === '' ? 'it names no ConfigMap: write its name' : undefined,
-  },
-  {
-    id: 'empty-reference',
-    severity: 'warning',
-    at: 'secrets',
-    why: ({ secrets }) => (secrets?.some(({ name }) => name === '') ? 'one of them has no name: write it' : undefined),
-  },
-  {
     id: 'build-arg-duplicate',
     severity: 'error',
     at: 'buildArgs',
@@ -38,13 +21,6 @@ const rules: Rule<Build>[] = [
       const twice = firstDuplicate(buildArgs.map(({ name }) => name));
       return twice === undefined ? undefined : `"${twice}" is given twice: remove one`;
     },
-  },
-  {
-    id: 'kaniko-ignored',
-    severity: 'warning',
-    at: 'kanikoParams',
-    why: ({ kanikoParams }) =>
-      kanikoParams ? 'images are not built by kaniko here, so this changes nothing: remove it' : undefined,
   },
 ];
 
@@ -64,36 +40,21 @@ const argRules: Rule<Located<BuildArg>>[] = [
         ? 'required: write value: "" if it is empty on purpose'
         : undefined,
   },
-  {
-    id: 'build-arg-built-in',
-    severity: 'warning',
-    at: 'name',
-    why: ({ subject }) =>
-      builtInArgs.includes(subject.name)
-        ? `${subject.name} is always set to our own value: take another name`
-        : undefined,
-  },
-  {
-    id: 'dtk-auto',
-    severity: 'warning',
-    why: ({ subject }) => (subject.name === 'DTK_AUTO' ? dtkAutoMessage : undefined),
-  },
 ];
 
-const builds = ({ container, mappings }: CheckedModule): Located<Build>[] => [
+/** Every build of the Module; the levels stand for themselves. */
+export const builds = ({ container, mappings }: CheckedModule): Located<Build>[] => [
   ...one(`${containerPath}.build`, container?.build),
   ...mappings.flatMap(({ path, mapping }) => one(`${path}.build`, mapping.build)),
 ];
 
-export const buildRules = ruleSet(builds, rules);
+export const buildArgs = (checked: CheckedModule): Located<Located<BuildArg>>[] =>
+  builds(checked)
+    .flatMap(({ path, subject }) => eachOf(`${path}.buildArgs`, subject.buildArgs))
+    .map((located) => ({ path: located.path, subject: located }));
 
-export const buildArgRules = ruleSet(
-  (checked) =>
-    builds(checked)
-      .flatMap(({ path, subject }) => eachOf(`${path}.buildArgs`, subject.buildArgs))
-      .map((located) => ({ path: located.path, subject: located })),
-  argRules,
-);
+export const buildRules = ruleSet(builds, rules);
+export const buildArgRules = ruleSet(buildArgs, argRules);
 
 function valueAt(document: unknown, path: string): unknown {
   return path.split(/[.[\]]+/).reduce<unknown>((value, key) => (isKeyed(value) ? value[key] : undefined), document);

@@ -12,43 +12,11 @@ const rules: Rule<Module>[] = [
         : undefined,
   },
   {
-    id: 'selector-empty',
-    severity: 'warning',
-    at: 'spec.selector',
-    why: ({ spec }) =>
-      spec.selector !== undefined && Object.keys(spec.selector).length === 0
-        ? 'it is empty and so selects every node, control planes too: name a label if that is not meant'
-        : undefined,
-  },
-  {
-    id: 'nothing-to-do',
-    severity: 'warning',
-    at: 'spec',
-    why: ({ spec }) =>
-      spec.moduleLoader || spec.devicePlugin || spec.dra
-        ? undefined
-        : 'it has no moduleLoader, devicePlugin or dra, so nothing is done: add one',
-  },
-  {
     id: 'dra-and-device-plugin',
     severity: 'error',
     at: 'spec.dra',
     why: ({ spec }) =>
       spec.dra && spec.devicePlugin ? 'dra and devicePlugin exclude each other: keep one of them' : undefined,
-  },
-  {
-    id: 'dra-unsupported',
-    severity: 'warning',
-    at: 'spec.dra',
-    why: ({ spec }) =>
-      spec.dra ? 'dra is checked and kept, but nothing is made for it yet: use devicePlugin until it is' : undefined,
-  },
-  {
-    id: 'empty-reference',
-    severity: 'warning',
-    at: 'spec.imageRepoSecret.name',
-    why: ({ spec }) =>
-      spec.imageRepoSecret?.name === '' ? 'it names no Secret: write its name or leave it out' : undefined,
   },
 ];
 

@@ -5,8 +5,6 @@ import {
   type Substitution,
   type TemplateNode,
 } from '../template/parse-template.ts';
-import { knownVariables } from '../template/template-variables.ts';
-import { nearest } from './nearest.ts';
 import { eachOf, type Located, one, type Rule, ruleSet } from './rule.ts';
 
 const word = /^[\p{L}\p{Nd}_]+$/u;
@@ -14,7 +12,8 @@ const word = /^[\p{L}\p{Nd}_]+$/u;
 const loneUnderscore = /\$_(?![\p{L}\p{Nd}_])/u;
 const longestTemplate = 4096;
 
-interface Template {
+/** A template with its reading. */
+export interface Template {
   text: string;
   parsed: ParsedTemplate;
 }
@@ -46,47 +45,30 @@ const rules: Rule<Template>[] = [
       return `only $VAR, \${VAR} and \${VAR:-text} (also - = := + :+) are known, no other shell form${odd ? ` as the one with "${odd.name}"` : ''}: write the text out`;
     },
   },
-  {
-    id: 'template-unknown-variable',
-    severity: 'warning',
-    why: ({ parsed }) => {
-      const unknown = usedNames(parsed).find((name) => !knownVariables.includes(name));
-      if (unknown === undefined) return undefined;
-      if (unknown === 'DTK_AUTO') return "only OpenShift's own operator knows DTK_AUTO: write the image's name out";
-      const close = nearest(unknown, knownVariables);
-      const hint = close ? `did you mean ${close}?` : `there are ${knownVariables.join(', ')}`;
-      return `the variable "${unknown}" does not exist and becomes the empty string: ${hint}`;
-    },
-  },
 ];
 
-export const templateRules = ruleSet<Template>(
-  (checked) =>
-    templates(checked).map(({ path, subject }) => ({
-      path,
-      subject: { text: subject, parsed: parseBounded(subject) },
-    })),
-  rules,
-);
+export const templateRules = ruleSet<Template>(templates, rules);
 
 /** Every template of the Module; the levels stand for themselves. */
-function templates({ container, mappings }: CheckedModule): Located<string>[] {
+export function templates({ container, mappings }: CheckedModule): Located<Template>[] {
   const levels = [
     { path: containerPath, level: container },
     ...mappings.map(({ path, mapping }) => ({ path, level: mapping })),
   ];
-  return levels.flatMap(({ path, level }) => [
-    ...one(`${path}.containerImage`, level?.containerImage),
-    ...one(`${path}.sign.unsignedImage`, level?.sign?.unsignedImage),
-    ...eachOf(`${path}.sign.filesToSign`, level?.sign?.filesToSign),
-  ]);
+  return levels
+    .flatMap(({ path, level }) => [
+      ...one(`${path}.containerImage`, level?.containerImage),
+      ...one(`${path}.sign.unsignedImage`, level?.sign?.unsignedImage),
+      ...eachOf(`${path}.sign.filesToSign`, level?.sign?.filesToSign),
+    ])
+    .map(({ path, subject: text }) => ({ path, subject: { text, parsed: parseBounded(text) } }));
 }
 
 function parseBounded(text: string): ParsedTemplate {
   return text.length > longestTemplate ? { kind: 'parsed', nodes: [] } : parseTemplate(text);
 }
 
-function nodes(parsed: ParsedTemplate): TemplateNode[] {
+export function nodes(parsed: ParsedTemplate): TemplateNode[] {
   return parsed.kind === 'parsed' ? parsed.nodes : [];
 }
 
@@ -99,14 +81,4 @@ function isShellForm({ name, operators, fallback }: Substitution): boolean {
   if (!word.test(name) || operators.length > 1) return true;
   if (fallback?.kind === 'variable' && !word.test(fallback.name)) return true;
   return fallback !== undefined && operators.length === 0;
-}
-
-/** Names whose absence leaves a hole: those with a default text of their own do not count. */
-function usedNames(parsed: ParsedTemplate): string[] {
-  return nodes(parsed).flatMap((node) => {
-    if (node.kind === 'variable') return [node.name];
-    if (node.kind === 'text') return [];
-    const used = node.operators.some((operator) => /[-=]$/.test(operator)) && node.fallback ? [] : [node.name];
-    return node.fallback?.kind === 'variable' ? [...used, node.fallback.name] : used;
-  });
 }
