@@ -1,5 +1,5 @@
-import type { StackEvent } from '../local/stack-event.ts';
-import { linesOfRun } from './narrate-run.ts';
+import type { PodCount, Run, StackEvent } from '../local/stack-event.ts';
+import { decisionLines, restLines } from './narrate-run.ts';
 import { wordsOfTriggers } from './narrate-triggers.ts';
 
 /** One thing to tell. `data` is for machines. */
@@ -22,20 +22,20 @@ export interface Line {
   data?: unknown;
 }
 
-/** The lines for what happened; none for what led to nothing. */
-export function linesOf(event: StackEvent): Line[] {
+/** The lines for what happened; `undefined` when it is not worth a word. */
+export function linesOf(event: StackEvent): Line[] | undefined {
   switch (event.kind) {
     case 'run-started':
-      return isQuiet(event) ? [] : [startOf(event)];
+      return isQuiet(event.run) ? undefined : [];
+    case 'decided':
+      return decisionLines(event);
     case 'run-ended': {
-      const lines = linesOfRun(event.run);
-      if (!isQuiet(event.run)) return lines;
-      return lines.length === 0 ? [] : [startOf(event.run), ...lines];
+      // What is asked again and again while a target waits is left to the counts.
+      const lines = restLines(isQuiet(event.run) ? { ...event, lookUps: [] } : event);
+      return lines.length === 0 ? undefined : lines;
     }
-    case 'received':
-      return [{ kind: 'event', text: `the registry told of a push or deletion → registry-hook`, data: event }];
     case 'pods':
-      return [podsLine(event)];
+      return [podsLine(event.pods)];
     case 'complaint': {
       const { level, message, fields } = event;
       const text = [message, ...Object.entries(fields).map(([key, value]) => `${key}: ${wordsOf(value)}`)].join(', ');
@@ -44,20 +44,19 @@ export function linesOf(event: StackEvent): Line[] {
   }
 }
 
-type Started = Pick<Extract<StackEvent, { kind: 'run-started' }>, 'function' | 'triggers'>;
-
-/** Pods report often, and sweeps and delayed looks come by themselves: told only when something came of it. */
-function isQuiet({ triggers }: Started): boolean {
-  return triggers.every(({ kind }) => kind === 'rollout' || kind === 'resolve');
-}
-
-function startOf({ function: name, triggers }: Started): Line {
+/** The event and the function that it wakes. */
+export function startOf({ function: name, triggers }: Run): Line {
   return { kind: 'event', text: `${wordsOfTriggers(triggers)} → ${name}`, data: { function: name, triggers } };
 }
 
-function podsLine({ pods }: Extract<StackEvent, { kind: 'pods' }>): Line {
+/** Pods report often, and sweeps and delayed looks come by themselves. */
+function isQuiet({ triggers }: Run): boolean {
+  return triggers.every(({ kind }) => kind === 'rollout' || kind === 'resolve');
+}
+
+function podsLine(pods: PodCount): Line {
   const { daemonSet, role, ready, updated, desired } = pods;
-  const version = updated < desired ? `, ${updated} of the new version` : '';
+  const version = updated < desired ? `, ${updated} of them new` : '';
   const text = `${daemonSet}: ready on ${ready} of ${desired} nodes${version}`;
   return { kind: role === 'device-plugin' ? 'plugin' : 'pods', text, data: pods };
 }

@@ -19,3 +19,8 @@ export function formatLine({ kind, text }: Line, seconds: number, style: Style):
   const time = style('dim', `${seconds.toFixed(2).padStart(6)}s`);
   return `${time}  ${paint(kind.padEnd(10))} ${text}\n`;
 }
+
+/** Digests are cut to what tells them apart. */
+export function shortDigests(text: string): string {
+  return text.replaceAll(/sha256:([0-9a-f]{12})[0-9a-f]{52}/g, 'sha256:$1…');
+}

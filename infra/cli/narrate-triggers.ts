@@ -1,5 +1,6 @@
 import type { Trigger } from '../../shared/events/trigger.ts';
 import { entryKey } from '../../shared/kmm/labels.ts';
+import { shortDigests } from './narrate-format.ts';
 
 const mostNames = 4;
 
@@ -16,11 +17,13 @@ function groupOf(trigger: Trigger): string {
     case 'module':
       return trigger.deleted ? 'Module deleted:' : 'Module applied or changed:';
     case 'image':
-      return trigger.action === 'push' ? 'image pushed:' : 'image deleted:';
+      return `registry-hook was told of a ${trigger.action === 'push' ? 'push' : 'deletion'}:`;
     case 'dockerfile':
       return 'Dockerfile changed:';
     case 'rollout':
-      return `pods of ${trigger.module} changed${trigger.node === undefined ? '' : ' on'}`;
+      return trigger.node === undefined
+        ? `rollout of ${trigger.module} moved on`
+        : `pods of ${trigger.module} changed on`;
     case 'job':
       return 'Job ended:';
     case 'finished':
@@ -31,7 +34,10 @@ function groupOf(trigger: Trigger): string {
 }
 
 function names(triggers: readonly Trigger[]): string {
-  const all = [...new Set(triggers.map(nameOf))].filter((name) => name !== '');
+  // The parts of an index come by digest, beside the tag that people know.
+  const hasTags = triggers.some((trigger) => trigger.kind === 'image' && trigger.tag !== undefined);
+  const shown = triggers.filter((trigger) => !(hasTags && trigger.kind === 'image' && trigger.tag === undefined));
+  const all = [...new Set(shown.map(nameOf))].filter((name) => name !== '');
   const more = all.length > mostNames ? ` and ${all.length - mostNames} more` : '';
   return all.slice(0, mostNames).join(', ') + more;
 }
@@ -43,8 +49,8 @@ function nameOf(trigger: Trigger): string {
     case 'module':
       return `${trigger.namespace}/${trigger.name}`;
     case 'image': {
-      const { registry, repository, tag, digest } = trigger;
-      return `${registry}/${repository}${tag === undefined ? `@${digest}` : `:${tag}`}`;
+      const { repository, tag, digest } = trigger;
+      return `${repository}${tag === undefined ? `@${shortDigests(digest ?? '')}` : `:${tag}`}`;
     }
     case 'dockerfile':
       return `${trigger.namespace}/${trigger.configMap}`;

@@ -1,6 +1,6 @@
-import type { Tell } from '../local/stack-event.ts';
+import type { StackEvent, Tell } from '../local/stack-event.ts';
 import type { Io } from './io.ts';
-import { linesOf, type Line } from './narrate-event.ts';
+import { type Line, linesOf, startOf } from './narrate-event.ts';
 import { formatLine } from './narrate-format.ts';
 import { styleFor } from './output/style.ts';
 
@@ -19,7 +19,9 @@ export interface Narrator {
 export function createNarrator({ stdout, env }: Pick<Io, 'stdout' | 'env'>, format: 'text' | 'json'): Narrator {
   const started = performance.now();
   const style = styleFor(stdout, env);
+  const introduced = new WeakSet<object>();
   let lookUps = 0;
+
   const say = (line: Line) => {
     const seconds = (performance.now() - started) / 1000;
     const text =
@@ -28,10 +30,17 @@ export function createNarrator({ stdout, env }: Pick<Io, 'stdout' | 'env'>, form
         : formatLine(line, seconds, style);
     stdout.write(text);
   };
+  /** A run without a line of its own is told of only when something comes of it. */
+  const introduce = (event: StackEvent): Line[] => {
+    if (!('run' in event) || introduced.has(event.run)) return [];
+    introduced.add(event.run);
+    return [startOf(event.run)];
+  };
   return {
     tell(event) {
-      if (event.kind === 'run-ended') lookUps += event.run.lookUps.length;
-      linesOf(event).forEach(say);
+      if ('lookUps' in event) lookUps += event.lookUps.length;
+      const lines = linesOf(event);
+      if (lines !== undefined) [...introduce(event), ...lines].forEach(say);
     },
     chapter: (text) => say({ kind: 'chapter', text }),
     note: (text) => say({ kind: 'note', text }),

@@ -15,28 +15,42 @@ export interface StartOptions {
 
 const faults: readonly RegistryFault[] = ['unavailable', 'unauthorized', 'rate-limited', 'slow'];
 
+type Given = ReturnType<typeof parse>;
+
 /** Throws UsageError that says what can be written instead. */
 export function parseStartOptions(args: readonly string[], cwd: string): StartOptions {
-  const values = parse(args);
-  const { once, data, kubeconfig, registry, fault, patience, output } = values;
-  if (kubeconfig !== undefined && data !== undefined)
-    throw new UsageError('--data keeps the embedded cluster: leave it out with --kubeconfig');
-  if (registry !== undefined && kubeconfig === undefined)
-    throw new UsageError('--registry goes with --kubeconfig: the embedded cluster has its own registry');
-  if (registry !== undefined && !/^(127\.0\.0\.1|localhost):\d{1,5}$/.test(registry))
-    throw new UsageError(`--registry ${registry}: expected a registry on this machine, 127.0.0.1:PORT`);
-  if (kubeconfig !== undefined && fault !== undefined)
-    throw new UsageError('--fault breaks the registry of the story, and with --kubeconfig no story is told');
+  const given = parse(args);
+  for (const { holds, message } of contradictions) if (holds(given)) throw new UsageError(message);
+  const { once = false, data, kubeconfig, registry, fault, patience = '20', output = 'text' } = given;
   return {
-    once: once ?? false,
+    once,
     data: data && resolve(cwd, data),
     kubeconfig: kubeconfig && resolve(cwd, kubeconfig),
     registry,
     fault: fault === undefined ? undefined : parseFault(fault),
-    patienceMs: parseSeconds(patience ?? '20') * 1000,
-    output: parseOutput(output ?? 'text'),
+    patienceMs: parseSeconds(patience) * 1000,
+    output: parseOutput(output),
   };
 }
+
+const contradictions: { holds: (given: Given) => boolean; message: string }[] = [
+  {
+    holds: ({ kubeconfig, data }) => kubeconfig !== undefined && data !== undefined,
+    message: '--data keeps the embedded cluster: leave it out with --kubeconfig',
+  },
+  {
+    holds: ({ kubeconfig, registry }) => registry !== undefined && kubeconfig === undefined,
+    message: '--registry goes with --kubeconfig: the embedded cluster has its own registry',
+  },
+  {
+    holds: ({ registry }) => registry !== undefined && !/^(127\.0\.0\.1|localhost):\d{1,5}$/.test(registry),
+    message: '--registry: expected a registry on this machine, 127.0.0.1:PORT',
+  },
+  {
+    holds: ({ kubeconfig, fault }) => kubeconfig !== undefined && fault !== undefined,
+    message: '--fault breaks the registry of the story, and with --kubeconfig no story is told',
+  },
+];
 
 export function parseFault(text: string): RegistryFault {
   const fault = faults.find((known) => known === text);

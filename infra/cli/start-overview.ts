@@ -7,6 +7,8 @@ const settled: readonly State[] = ['Ready', 'NoMapping'];
 
 export interface Overview {
   lines: string[];
+  /** Targets whose image would have to be built, and their images. */
+  unbuilt: { key: string; image: string }[];
   problems: string[];
 }
 
@@ -23,6 +25,9 @@ export async function overview(cluster: Cluster): Promise<Overview> {
   const open = targets.filter(({ entry }) => !settled.includes(entry.state));
   return {
     lines: rows.length === 0 ? ['No Module has a target yet.'] : table.split('\n'),
+    unbuilt: targets
+      .filter(({ entry }) => entry.reason === 'NoBuilder')
+      .map(({ key, entry }) => ({ key, image: entry.image ?? '' })),
     problems: open.map(({ module, key, entry }) => `${module} ${key} is ${entry.state}: ${entry.message ?? ''}`),
   };
 }

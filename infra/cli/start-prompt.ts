@@ -9,7 +9,12 @@ import { commands } from './start-commands.ts';
  * Typed commands, one a line, until `quit`. Input that ends (a pipe, /dev/null) leaves everything running: only a person at a
  * terminal means to leave with Ctrl-D.
  */
-export async function readCommands(stack: LocalStack, narrator: Narrator, io: Io, signal: AbortSignal): Promise<'quit'> {
+export async function readCommands(
+  stack: LocalStack,
+  narrator: Narrator,
+  io: Io,
+  signal: AbortSignal,
+): Promise<'quit'> {
   const isTerminal = 'isTTY' in io.stdin && io.stdin.isTTY === true;
   const lines = createInterface({ input: io.stdin, ...(isTerminal && { output: io.stdout, prompt: '> ' }) });
   signal.addEventListener('abort', () => lines.close(), { once: true });

@@ -1,11 +1,19 @@
 import type { LocalStack } from '../local/local-stack.ts';
 import type { RequestCounters } from '../local/registry/request-counters.ts';
-import { sampleFleet } from '../local/sample-fleet.ts';
+import { sampleKernels } from '../local/sample-fleet.ts';
 import { sampleNames } from '../local/sample-module.ts';
 import { sampleImage } from '../local/story.ts';
 
 /** What this is and where. */
-export function welcomeText({ cluster, registry, registryHost, kubeconfig, server, folder, isKept }: LocalStack): string {
+export function welcomeText({
+  cluster,
+  registry,
+  registryHost,
+  kubeconfig,
+  server,
+  folder,
+  isKept,
+}: LocalStack): string {
   return [
     'Kernel modules for a fleet: functions that wake on events keep each node loaded with the module for its kernel.',
     cluster
@@ -15,7 +23,11 @@ export function welcomeText({ cluster, registry, registryHost, kubeconfig, serve
     `  cluster     ${cluster?.url ?? 'another one'} (kubeconfig: ${kubeconfig})`,
     `  registry    ${registryHost}${registry ? '' : ' (another one)'}`,
     `  functions   ${server.url}`,
-    `  files       ${folder}${isKept ? '' : ' (goes when this ends)'}, log in server.log`,
+    `  files       ${folder}${isKept ? '' : ' (goes when this ends)'}: sample-module.yaml, kubeconfig, server.log`,
+    '',
+    'Each line below happened: an event and the function that it wakes; the mapping of the Module that wins for a kernel;',
+    'what the registry answers; the DaemonSet that loads the module; the state of the target (a kernel and an architecture);',
+    'pods that get ready; labels of nodes, which say where the module is loaded; the device plugin that follows them.',
   ].join('\n');
 }
 
@@ -31,8 +43,13 @@ export function countsText(api: Record<string, number>, registry: RequestCounter
   return [
     '',
     `Requests to the cluster's API, the story's own included: ${verbs}.`,
-    `Requests to the registry: ${registry.count()}; ${(manifests[0] ?? 0) + (manifests[1] ?? 0)} of them looked at a manifest, ${lookUps} for the functions, the others for nodes that pull.`,
+    `Requests to the registry: ${registry.count()}; ${(manifests[0] ?? 0) + (manifests[1] ?? 0)} of them looked at a manifest, ${lookUps} for the functions, the others for nodes that pull and for the story itself.`,
   ].join('\n');
+}
+
+/** Why a target waits although all is well. */
+export function unbuiltText({ key, image }: { key: string; image: string }): string {
+  return `${key} waits, and that is as it should be: its image would be built, and no builder is configured here. Push it yourself: ${image}`;
 }
 
 /** What to try, in lines that can be pasted. */
@@ -42,19 +59,20 @@ export function hintsText(stack: LocalStack): string {
   const name = `${sampleNames.namespace}/${sampleNames.module}`;
   const explain = `  ${kmm} explain ${name} --kubeconfig ${kubeconfig}`;
   if (cluster === undefined) return ['', 'It stays up and follows the cluster; Ctrl-C ends it.'].join('\n');
-  const built = sampleFleet.find(({ pushed }) => pushed === 'later');
-  const missing = sampleFleet.find(({ pushed }) => pushed === 'never');
+  const built = sampleKernels.find(({ pushed }) => pushed === 'later');
+  const missing = sampleKernels.find(({ pushed }) => pushed === 'never');
   const from = sampleImage(registryHost, built?.kernelVersion ?? '') ?? '';
   const to = sampleImage(registryHost, missing?.kernelVersion ?? '') ?? '';
   return [
     '',
-    `${missing?.nodes.join(', ')} waits: the Module would build its image, and no builder is configured here. Push the image yourself,`,
-    'and its DaemonSet appears. From another terminal, in this folder:',
+    'What to try. Push the image that is waited for, and its DaemonSet appears; from another terminal, in this folder:',
     '',
     `  skopeo copy --src-tls-verify=false --dest-tls-verify=false docker://${from} docker://${to}`,
     '  # or, without skopeo:',
     `  node infra/node24.mjs infra/local/push.ts ${to}`,
     '',
+    '  # Which image does a kernel get? How does everything stand, and why not?',
+    `  ${kmm} resolve -f ${stack.folder}/sample-module.yaml --kernel 6.0.7-301.fc37.x86_64`,
     explain,
     `${explain} --node ${missing?.nodes[0]}`,
     `  kubectl --kubeconfig ${kubeconfig} get nodes,daemonsets,pods -A`,

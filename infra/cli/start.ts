@@ -4,14 +4,14 @@ import { UsageError } from './errors.ts';
 import type { ExitCode, Io } from './io.ts';
 import { createNarrator, type Narrator } from './narrate.ts';
 import { processIo } from './process-io.ts';
-import { countsText, hintsText, welcomeText } from './start-texts.ts';
-import { type StartOptions, parseStartOptions } from './start-options.ts';
+import { parseStartOptions, type StartOptions } from './start-options.ts';
+import { overview } from './start-overview.ts';
 import { readCommands } from './start-prompt.ts';
 import { stopSignal } from './start-signal.ts';
-import { overview } from './start-overview.ts';
+import { countsText, hintsText, unbuiltText, welcomeText } from './start-texts.ts';
 
-/** Pods get available half a second after they are ready, instead of ten: a story should not be waited for. */
-const minReadySpeed = 20;
+/** Pods get available a second after they are ready, instead of ten: nobody wants to wait for a story. */
+const minReadySpeed = 10;
 
 /**
  * `kmm start`: the functions with an embedded cluster and registry, where a story is told, or against another cluster. Stays
@@ -39,9 +39,12 @@ async function boot(options: StartOptions, { tell }: Narrator): Promise<LocalSta
     return await createLocalStack({ dataDir, kubeconfig, registry, minReadySpeed, tell });
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE')
-      throw new UsageError(`A port of ${dataDir} is taken: is another one running with this folder? (${cause.message})`, {
-        cause,
-      });
+      throw new UsageError(
+        `A port of ${dataDir} is taken: is another one running with this folder? (${cause.message})`,
+        {
+          cause,
+        },
+      );
     throw cause;
   }
 }
@@ -79,8 +82,9 @@ async function work(stack: LocalStack, options: StartOptions, narrator: Narrator
   const counts = countsText(cluster.requests.all(), registry.requests, narrator.lookUps());
   if (problems.length === 0) chapter('Every target is where it should be.');
   else chapter('Not everything is where it should be:');
-  const { lines } = await overview(stack.outside.cluster);
+  const { lines, unbuilt } = await overview(stack.outside.cluster);
   lines.forEach(narrator.note);
+  for (const target of unbuilt) narrator.note(`\n${unbuiltText(target)}`);
   narrator.note(counts);
   return problems;
 }

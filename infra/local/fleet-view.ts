@@ -1,5 +1,9 @@
 import type { DaemonSet, ModuleObject, Node } from '../../shared/kubernetes/objects.ts';
-import { DaemonSet as DaemonSetSchema, ModuleObject as ModuleSchema, Node as NodeSchema } from '../../shared/kubernetes/objects.ts';
+import {
+  DaemonSet as DaemonSetSchema,
+  ModuleObject as ModuleSchema,
+  Node as NodeSchema,
+} from '../../shared/kubernetes/objects.ts';
 import type { Cluster } from '../../shared/ports/cluster.ts';
 import type { ClusterStore } from './cluster/store/store.ts';
 import { sampleNames } from './sample-module.ts';

@@ -14,6 +14,7 @@ import { observePods } from './observe-pods.ts';
 import { observedFunctions } from './observed-functions.ts';
 import { observedLogger } from './observed-logger.ts';
 import { createLocalRegistry, type LocalRegistry } from './registry/local-registry.ts';
+import { sampleModule } from './sample-module.ts';
 import { registrySource, stackConfiguration } from './stack-configuration.ts';
 import type { Tell } from './stack-event.ts';
 import { openStackFolder, type StackFolder, type StackPorts } from './stack-folder.ts';
@@ -63,17 +64,28 @@ export async function createLocalStack(options: LocalStackOptions): Promise<Loca
 
   const registryPort = ports.registry;
   const serverPort = ports.server || (await freePort());
-  const registry = options.registry === undefined ? await startRegistry(folder, { registryPort, serverPort, secret }) : undefined;
+  const registry =
+    options.registry === undefined ? await startRegistry(folder, { registryPort, serverPort, secret }) : undefined;
   if (registry) opened.defer(() => registry.close());
   const registryHost = registry?.host ?? options.registry ?? '';
 
-  const cluster = options.kubeconfig === undefined ? await startCluster(folder, ports.api, registryHost, options, log) : undefined;
+  const cluster =
+    options.kubeconfig === undefined ? await startCluster(folder, ports.api, registryHost, options, log) : undefined;
   if (cluster) opened.defer(() => cluster.close());
   const kubeconfig = cluster ? await folder.write('kubeconfig', cluster.kubeconfig()) : (options.kubeconfig ?? '');
 
+  await folder.write('sample-module.yaml', sampleModule(registryHost));
   const configuration = stackConfiguration(registryHost, 'REGISTRY_SECRET');
   const functions = await functionPorts(kubeconfig, configuration, log);
-  const server = startServer({ configuration, kubeconfig, secret, port: serverPort, log, functions, tell: options.tell });
+  const server = startServer({
+    configuration,
+    kubeconfig,
+    secret,
+    port: serverPort,
+    log,
+    functions,
+    tell: options.tell,
+  });
   opened.defer(() => server.stop());
   const { url } = await server.start();
   await untilReady(url, clusterPatienceMs);

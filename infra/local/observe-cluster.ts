@@ -15,15 +15,15 @@ const Widening = z.object({
   }),
 });
 
-/** A cluster that notes what is written to DaemonSets. */
-export function observeCluster(cluster: Cluster, writes: DaemonSetWrite[]): Cluster {
+/** A cluster that tells of each write of a DaemonSet that went through. */
+export function observeCluster(cluster: Cluster, tell: (write: DaemonSetWrite) => void): Cluster {
   return {
     ...cluster,
     async apply(kind, manifest) {
       const applied = await cluster.apply(kind, manifest);
       if (kind === 'DaemonSet') {
         const isNew = DaemonSet.parse(applied).metadata.generation === 1;
-        writes.push({ kind: 'applied', name: manifest.metadata.name, isNew, manifest });
+        tell({ kind: 'applied', name: manifest.metadata.name, isNew, manifest });
       }
       return applied;
     },
@@ -32,13 +32,13 @@ export function observeCluster(cluster: Cluster, writes: DaemonSetWrite[]): Clus
       const widening = kind === 'DaemonSet' && patched !== 'absent' ? Widening.safeParse(patch).data : undefined;
       if (widening !== undefined) {
         const { maxUnavailable } = widening.spec.updateStrategy.rollingUpdate;
-        writes.push({ kind: 'widened', name: key.name, maxUnavailable });
+        tell({ kind: 'widened', name: key.name, maxUnavailable });
       }
       return patched;
     },
     async delete(kind, key, options) {
       const deleted = await cluster.delete(kind, key, options);
-      if (kind === 'DaemonSet' && deleted === 'deleted') writes.push({ kind: 'deleted', name: key.name });
+      if (kind === 'DaemonSet' && deleted === 'deleted') tell({ kind: 'deleted', name: key.name });
       return deleted;
     },
   };

@@ -1,85 +1,67 @@
-import * as z from 'zod';
-import type { Trigger } from '../../shared/events/trigger.ts';
-import { states } from '../../shared/kmm/status.ts';
-import { formatReference } from '../../shared/oci/format-reference.ts';
-import type { QueuedFunction } from '../../shared/ports/bus.ts';
-import { RegistryError } from '../../shared/ports/errors.ts';
-import type { ImageFinder, ImageLookup } from '../../shared/ports/registry.ts';
+import { annotations, labels } from '../../shared/kmm/labels.ts';
 import type { TargetPorts } from '../../shared/ports/target-ports.ts';
+import { Decision, LabelledNode, type LookUp } from './function-run.ts';
 import { type DaemonSetWrite, observeCluster } from './observe-cluster.ts';
+import { observeImages } from './observe-images.ts';
+import type { Run, Tell } from './stack-event.ts';
 
-/** What one run of a function asked, decided and wrote. */
-export interface FunctionRun {
-  function: QueuedFunction;
-  triggers: readonly Trigger[];
-  lookUps: LookUp[];
-  targets: TargetStep[];
-  writes: DaemonSetWrite[];
-  labelled: LabelledNode[];
-  failures: string[];
+/** One run under observation. */
+export interface ObservedRun {
+  ports: TargetPorts;
+  end(failures: string[]): void;
 }
 
-export interface LookUp {
-  reference: string;
-  architecture: string;
-  answer: ImageLookup | { kind: 'unreachable'; code: string; message: string };
-}
+/**
+ * Ports that tell what passes through them, each decision as soon as it is logged. A run that meets somebody else's write plans
+ * again, so that it decides the same twice: that is told once.
+ */
+export function observeRun(run: Run, ports: TargetPorts, tell: Tell): ObservedRun {
+  const lookUps = new Set<LookUp>();
+  const writes = new Map<string, DaemonSetWrite>();
+  const labelled: LabelledNode[] = [];
+  const told = new Set<string>();
 
-/** A target whose state or reason changed, as the function itself logs it. */
-const TargetStep = z.object({
-  target: z.object({
-    namespace: z.string(),
-    module: z.string(),
-    kernelVersion: z.string(),
-    architecture: z.string(),
-  }),
-  state: z.enum(states),
-  reason: z.string().optional(),
-  message: z.string().optional(),
-  image: z.string().optional(),
-  mapping: z.object({ index: z.number(), literal: z.string().optional(), regexp: z.string().optional() }).optional(),
-});
-export type TargetStep = z.infer<typeof TargetStep>;
+  function decide(decision: Decision): void {
+    const { target, image } = decision;
+    const asked = [...lookUps].filter(
+      ({ reference, architecture }) => reference === image && architecture === target.architecture,
+    );
+    const written = [...writes].filter(([, write]) => isOf(write, decision));
+    for (const lookUp of asked) lookUps.delete(lookUp);
+    for (const [key] of written) writes.delete(key);
+    const key = JSON.stringify(decision);
+    if (told.has(key)) return;
+    told.add(key);
+    tell({ kind: 'decided', run, decision, lookUps: asked, writes: written.map(([, write]) => write) });
+  }
 
-const LabelledNode = z.object({
-  node: z.string(),
-  labels: z.record(z.string(), z.string().nullable()).default({}),
-});
-export type LabelledNode = z.infer<typeof LabelledNode>;
-
-/** The ports of one run, which note in `run` what passes through them. */
-export function observeRun(run: FunctionRun, ports: TargetPorts): TargetPorts {
+  tell({ kind: 'run-started', run });
   return {
-    ...ports,
-    images: observeImages(ports.images, run.lookUps),
-    cluster: observeCluster(ports.cluster, run.writes),
-    log: {
-      ...ports.log,
-      info(message, fields) {
-        if (message === 'target') run.targets.push(TargetStep.parse(fields));
-        if (message === 'node labels') run.labelled.push(LabelledNode.parse(fields));
-        ports.log.info(message, fields);
+    ports: {
+      ...ports,
+      images: observeImages(ports.images, (lookUp) => lookUps.add(lookUp)),
+      cluster: observeCluster(ports.cluster, (write) => writes.set(`${write.kind} ${write.name}`, write)),
+      log: {
+        ...ports.log,
+        info(message, fields) {
+          ports.log.info(message, fields);
+          if (message === 'target') decide(Decision.parse(fields));
+          if (message === 'node labels') labelled.push(LabelledNode.parse(fields));
+        },
       },
     },
+    end: (failures) =>
+      tell({ kind: 'run-ended', run, lookUps: [...lookUps], writes: [...writes.values()], labelled, failures }),
   };
 }
 
-function observeImages(images: ImageFinder, lookUps: LookUp[]): ImageFinder {
-  return {
-    async findImage(request) {
-      const { architecture } = request;
-      const reference = formatReference(request.reference);
-      try {
-        const answer = await images.findImage(request);
-        lookUps.push({ reference, architecture, answer });
-        return answer;
-      } catch (error) {
-        if (error instanceof RegistryError) {
-          const { code, message } = error;
-          lookUps.push({ reference, architecture, answer: { kind: 'unreachable', code, message } });
-        }
-        throw error;
-      }
-    },
-  };
+function isOf(write: DaemonSetWrite, { target }: Decision): boolean {
+  if (write.kind !== 'applied') return false;
+  const { namespace, labels: given = {}, annotations: noted = {} } = write.manifest.metadata;
+  return (
+    namespace === target.namespace &&
+    given[labels.moduleName] === target.module &&
+    noted[annotations.kernelVersion] === target.kernelVersion &&
+    noted[annotations.architecture] === target.architecture
+  );
 }

@@ -4,11 +4,11 @@ import { moduleChanged } from '../../functions/module-changed/module-changed.ts'
 import { nodeChanged } from '../../functions/node-changed/node-changed.ts';
 import { reResolve } from '../../functions/re-resolve/re-resolve.ts';
 import { rolloutChanged } from '../../functions/rollout-changed/rollout-changed.ts';
-import type { Trigger } from '../../shared/events/trigger.ts';
 import type { Outcome } from '../../shared/events/outcome.ts';
+import type { Trigger } from '../../shared/events/trigger.ts';
 import type { TargetPorts } from '../../shared/ports/target-ports.ts';
 import type { Functions } from '../server/consumers.ts';
-import { type FunctionRun, observeRun } from './observe-run.ts';
+import { observeRun } from './observe-run.ts';
 import type { Tell } from './stack-event.ts';
 
 const functions = {
@@ -20,7 +20,7 @@ const functions = {
   're-resolve': reResolve,
 };
 
-/** The product's own functions; each run is told when it starts and, with what it did, when it has ended. */
+/** The product's own functions; each run tells what it does. */
 export function observedFunctions(ports: TargetPorts, tell: Tell): Functions {
   const observed = <N extends keyof typeof functions>(name: N) => ({
     [name]: (triggers: Trigger[]) => runObserved(name, triggers, ports, tell),
@@ -41,24 +41,13 @@ async function runObserved(
   ports: TargetPorts,
   tell: Tell,
 ): Promise<Outcome[]> {
-  const run: FunctionRun = {
-    function: name,
-    triggers,
-    lookUps: [],
-    targets: [],
-    writes: [],
-    labelled: [],
-    failures: [],
-  };
-  tell({ kind: 'run-started', function: name, triggers });
+  const observed = observeRun({ function: name, triggers }, ports, tell);
   try {
-    const outcomes = await functions[name](triggers, observeRun(run, ports));
-    run.failures = outcomes.flatMap((outcome) => (outcome.kind === 'failed' ? [outcome.error.message] : []));
+    const outcomes = await functions[name](triggers, observed.ports);
+    observed.end(outcomes.flatMap((outcome) => (outcome.kind === 'failed' ? [outcome.error.message] : [])));
     return outcomes;
   } catch (error) {
-    run.failures = [error instanceof Error ? error.message : String(error)];
+    observed.end([error instanceof Error ? error.message : String(error)]);
     throw error;
-  } finally {
-    tell({ kind: 'run-ended', run });
   }
 }

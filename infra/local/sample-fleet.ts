@@ -12,42 +12,68 @@ export interface SampleKernel {
   ends: { state: State; reason: string };
 }
 
+/** Kernels whose nodes join together, and what is known of them by then. */
+export interface SampleGroup {
+  says: string;
+  kernels: readonly SampleKernel[];
+}
+
 const loaded = { state: 'Ready', reason: 'Loaded' } as const;
 const amd64 = { architecture: 'amd64', pushed: 'before', ends: loaded } as const;
 
 /** A fleet as it grows: several distributions, two architectures, a kernel that nobody has an image for. */
-export const sampleFleet: readonly SampleKernel[] = [
-  { ...amd64, kernelVersion: '6.1.0-47-amd64', osImage: 'Debian 12', nodes: ['debian-12-a', 'debian-12-b'] },
-  { ...amd64, kernelVersion: '6.12.57+deb13-amd64', osImage: 'Debian 13', nodes: ['debian-13'] },
+export const sampleFleet: readonly SampleGroup[] = [
   {
-    ...amd64,
-    kernelVersion: '6.12.57+deb13-arm64',
-    architecture: 'arm64',
-    osImage: 'Debian 13',
-    nodes: ['debian-13-arm'],
-  },
-  { ...amd64, kernelVersion: '6.8.0-90-generic', osImage: 'Ubuntu 24.04', nodes: ['ubuntu-24'] },
-  {
-    ...amd64,
-    kernelVersion: '6.0.15-300.fc37.x86_64',
-    osImage: 'Fedora 37',
-    nodes: ['fedora-37-a', 'fedora-37-b', 'fedora-37-c'],
-    pushed: 'later',
+    says: 'Two nodes with Debian 12 join. The Module names their kernel.',
+    kernels: [
+      { ...amd64, kernelVersion: '6.1.0-47-amd64', osImage: 'Debian 12', nodes: ['debian-12-a', 'debian-12-b'] },
+    ],
   },
   {
-    ...amd64,
-    kernelVersion: '5.14.0-611.5.1.el9_7.x86_64',
-    osImage: 'Rocky Linux 9',
-    nodes: ['rocky-9'],
-    pushed: 'never',
-    ends: { state: 'ImageMissing', reason: 'NoBuilder' },
+    says: 'Nodes with Debian 13 and Ubuntu join, one of them with an arm64 processor.',
+    kernels: [
+      { ...amd64, kernelVersion: '6.12.57+deb13-amd64', osImage: 'Debian 13', nodes: ['debian-13'] },
+      {
+        ...amd64,
+        kernelVersion: '6.12.57+deb13-arm64',
+        architecture: 'arm64',
+        osImage: 'Debian 13',
+        nodes: ['debian-13-arm'],
+      },
+      { ...amd64, kernelVersion: '6.8.0-90-generic', osImage: 'Ubuntu 24.04', nodes: ['ubuntu-24'] },
+    ],
+  },
+  {
+    says: 'Three nodes with Fedora 37 join. CI is still building the image for their kernel.',
+    kernels: [
+      {
+        ...amd64,
+        kernelVersion: '6.0.15-300.fc37.x86_64',
+        osImage: 'Fedora 37',
+        nodes: ['fedora-37-a', 'fedora-37-b', 'fedora-37-c'],
+        pushed: 'later',
+      },
+    ],
+  },
+  {
+    says: 'A node with Rocky Linux 9 joins. Nobody has built an image for its kernel.',
+    kernels: [
+      {
+        ...amd64,
+        kernelVersion: '5.14.0-611.5.1.el9_7.x86_64',
+        osImage: 'Rocky Linux 9',
+        nodes: ['rocky-9'],
+        pushed: 'never',
+        ends: { state: 'ImageMissing', reason: 'NoBuilder' },
+      },
+    ],
   },
 ];
 
-export function sampleNodes(): NewNode[] {
-  return sampleFleet.flatMap(({ nodes, kernelVersion, architecture, osImage }) =>
-    nodes.map((name) => workerNode({ name, kernelVersion, architecture, osImage })),
-  );
+export const sampleKernels: readonly SampleKernel[] = sampleFleet.flatMap(({ kernels }) => kernels);
+
+export function nodesOf({ nodes, kernelVersion, architecture, osImage }: SampleKernel): NewNode[] {
+  return nodes.map((name) => workerNode({ name, kernelVersion, architecture, osImage }));
 }
 
 /** A node that the sample Module selects. */

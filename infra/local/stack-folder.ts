@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -30,6 +30,9 @@ export async function openStackFolder(dataDir?: string): Promise<StackFolder> {
   await mkdir(path, { recursive: true });
   const ports = join(path, 'ports.json');
   const closers: (() => Promise<void>)[] = [];
+  // For an exit that closes nothing: a temporary folder must not outlive the process.
+  const remove = () => rmSync(path, { recursive: true, force: true });
+  if (!isKept) process.once('exit', remove);
 
   return {
     path,
@@ -51,6 +54,7 @@ export async function openStackFolder(dataDir?: string): Promise<StackFolder> {
     async close() {
       for (const close of closers.splice(0)) await close();
       if (!isKept) await rm(path, { recursive: true, force: true });
+      process.off('exit', remove);
     },
   };
 }

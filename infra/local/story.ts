@@ -5,15 +5,15 @@ import type { Manifest } from '../../shared/kubernetes/objects.ts';
 import { anonymous } from '../../shared/oci/credentials.ts';
 import type { Digest } from '../../shared/oci/digest.ts';
 import { parseReference } from '../../shared/oci/parse-reference.ts';
+import { checkFleet, type Expected } from './check-fleet.ts';
 import type { LocalCluster } from './cluster/create-local-cluster.ts';
 import { waitUntil } from './cluster/wait-until.ts';
-import { checkFleet, type Expected } from './check-fleet.ts';
 import { peekFleetView, readFleetView } from './fleet-view.ts';
 import type { LocalStack } from './local-stack.ts';
 import { pushKmodImage } from './push-kmod-image.ts';
 import type { RegistryFault } from './registry/faults.ts';
 import type { LocalRegistry } from './registry/local-registry.ts';
-import { type SampleKernel, sampleFleet, sampleNodes } from './sample-fleet.ts';
+import { nodesOf, type SampleKernel, sampleFleet, sampleKernels } from './sample-fleet.ts';
 import { sampleModule, sampleNames } from './sample-module.ts';
 
 export interface StoryOptions {
@@ -31,39 +31,52 @@ export interface StoryOptions {
 
 /**
  * A fleet grows: images are pushed, the Module is applied, nodes join, an image comes late, and comes anew. Each step only does
- * from outside what people, CI and kubelets do. Returns what is not as it should be in the end. Again on kept data it
+ * from outside what people, CI and kubelets do. Returns what is not as it should be in the end. Told again on kept data, it
  * finds everything done.
  */
 export async function tellStory(options: StoryOptions): Promise<string[]> {
-  const { stack, registry, chapter } = options;
-  chapter('CI has built images for some kernels: they are pushed before anybody asks for them.');
-  await pushEarlyImages(stack.registryHost);
-  const late = sampleFleet.filter(({ pushed }) => pushed === 'later');
-  const absent = await absentImages(stack, late);
-  if (options.fault !== undefined) {
-    chapter(`The registry breaks (${options.fault}), and stays so.`);
-    registry.setFault(options.fault);
-  }
-  chapter('A user applies the Module, and its nodes join: four distributions, six kernels, two architectures.');
-  await applySample(stack);
-  joinNodes(options.cluster);
-
+  const { stack } = options;
   const digests = new Map<SampleKernel, Digest>();
-  try {
-    await settle(options, expectedOf(absent, digests));
-    for (const revision of absent.length > 0 ? [1, 2] : [2]) {
-      chapter(
-        revision === 1
-          ? 'CI finishes the image that the Fedora nodes wait for, and pushes it.'
-          : 'The same tag is pushed again with new content: one node takes it first, the others follow.',
-      );
-      for (const kernel of late) digests.set(kernel, await pushFor(stack.registryHost, kernel, revision));
-      await settle(options, expectedOf([], digests));
-    }
-  } catch (error) {
-    return [...(await problems(options, expectedOf([], digests))), `the story broke off: ${wordsOf(error)}`];
+  const broke = await tell(options, digests).catch((error: unknown) => [
+    `the story broke off: ${error instanceof Error ? error.message : error}`,
+  ]);
+  // By the API, from outside: whatever the story believes does not count.
+  const view = await readFleetView(stack.outside.cluster);
+  return [...checkFleet(view, expectedOf(sampleKernels, [], digests)), ...broke];
+}
+
+async function tell(options: StoryOptions, digests: Map<SampleKernel, Digest>): Promise<string[]> {
+  const { stack, registry, chapter, fault } = options;
+  chapter('CI has built images for some kernels and pushes them, before anybody asks for them.');
+  await pushEarlyImages(stack.registryHost);
+  const absent = await absentImages(stack, late);
+  await stack.idle();
+  if (fault !== undefined) {
+    chapter(`The registry breaks (${fault}), and stays so.`);
+    registry.setFault(fault);
   }
-  return problems(options, expectedOf([], digests));
+  chapter('A user applies the Module.');
+  await applySample(stack);
+  await stack.idle();
+  for (const { says, kernels } of sampleFleet) {
+    chapter(says);
+    joinNodes(options.cluster, kernels);
+    await settle(options, expectedOf(kernels, absent, digests));
+  }
+  if (absent.length > 0) {
+    chapter('CI has finished the image for Fedora, and pushes it.');
+    await pushLate(options, 1, digests);
+  }
+  chapter('The same tag is pushed again with new content.');
+  await pushLate(options, 2, digests);
+  return [];
+}
+
+const late = sampleKernels.filter(({ pushed }) => pushed === 'later');
+
+async function pushLate(options: StoryOptions, revision: number, digests: Map<SampleKernel, Digest>): Promise<void> {
+  for (const kernel of late) digests.set(kernel, await pushFor(options.stack.registryHost, kernel, revision));
+  await settle(options, expectedOf(late, [], digests));
 }
 
 /** The image of the sample Module for a kernel. */
@@ -75,7 +88,7 @@ export function sampleImage(registryHost: string, kernelVersion: string): string
 async function pushEarlyImages(registryHost: string): Promise<void> {
   const plugin = `${registryHost}/simple-device-plugin:1.0`;
   await pushKmodImage({ reference: plugin, kernelVersion: 'any', architectures: ['amd64', 'arm64'], revision: 1 });
-  for (const kernel of sampleFleet) if (kernel.pushed === 'before') await pushFor(registryHost, kernel, 1);
+  for (const kernel of sampleKernels) if (kernel.pushed === 'before') await pushFor(registryHost, kernel, 1);
 }
 
 async function pushFor(registryHost: string, kernel: SampleKernel, revision: number): Promise<Digest> {
@@ -104,8 +117,10 @@ function sampleObjects(registryHost: string): (Manifest & { kind: 'Module' | 'Co
   return parseAllDocuments(sampleModule(registryHost)).map((document) => Applicable.parse(document.toJS()));
 }
 
-function joinNodes({ store, nodes }: LocalCluster): void {
-  for (const node of sampleNodes()) if (store.get('Node', { name: node.name }) === undefined) nodes.joinNode(node);
+function joinNodes({ store, nodes }: LocalCluster, kernels: readonly SampleKernel[]): void {
+  for (const node of kernels.flatMap(nodesOf)) {
+    if (store.get('Node', { name: node.name }) === undefined) nodes.joinNode(node);
+  }
 }
 
 async function absentImages({ registryHost, outside }: LocalStack, kernels: readonly SampleKernel[]) {
@@ -119,24 +134,21 @@ async function absentImages({ registryHost, outside }: LocalStack, kernels: read
   return (await Promise.all(kernels.map(lookUp))).flat();
 }
 
-function expectedOf(absent: readonly SampleKernel[], digests: ReadonlyMap<SampleKernel, Digest>): Expected[] {
-  return sampleFleet.map((kernel) => {
+function expectedOf(
+  kernels: readonly SampleKernel[],
+  absent: readonly SampleKernel[],
+  digests: ReadonlyMap<SampleKernel, Digest>,
+): Expected[] {
+  const waits = { state: 'ImageMissing', reason: 'ImageMissing' } as const;
+  return kernels.map((kernel) => {
     const digest = digests.get(kernel);
-    const waits = { state: 'ImageMissing', reason: 'ImageMissing' } as const;
     return { kernel, ends: absent.includes(kernel) ? waits : kernel.ends, ...(digest !== undefined && { digest }) };
   });
 }
 
-function settle({ cluster, patienceMs }: StoryOptions, expected: readonly Expected[]): Promise<void> {
+/** Until the targets are where they should be, and what led there has been told. */
+async function settle({ stack, cluster, patienceMs }: StoryOptions, expected: readonly Expected[]): Promise<void> {
   const isSettled = () => checkFleet(peekFleetView(cluster.store), expected).length === 0;
-  return waitUntil(cluster.store, 'every target is where it should be', isSettled, patienceMs);
-}
-
-/** By the API, from outside: whatever the story believes does not count. */
-async function problems({ stack }: StoryOptions, expected: readonly Expected[]): Promise<string[]> {
-  return checkFleet(await readFleetView(stack.outside.cluster), expected);
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  await waitUntil(cluster.store, 'every target is where it should be', isSettled, patienceMs);
+  await stack.idle();
 }

@@ -12,5 +12,8 @@ export async function untilReady(serverUrl: string, patienceMs: number): Promise
     if (answer.ok) return;
     await sleep(pauseMs);
   }
-  throw new ClusterError('UNAVAILABLE', `The cluster could not be listed within ${patienceMs / 1000} s: is its API server there?`);
+  throw new ClusterError(
+    'UNAVAILABLE',
+    `The cluster could not be listed within ${patienceMs / 1000} s: is its API server there?`,
+  );
 }
