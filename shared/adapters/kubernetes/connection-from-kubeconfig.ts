@@ -11,8 +11,7 @@ const Authorization = z.object({ Authorization: z.string() });
  * its own, so that a bundle without kubeconfigs holds no client-node.
  */
 export async function connectionFromKubeconfig(file: string): Promise<KubernetesConnection> {
-  const config = new KubeConfig();
-  config.loadFromFile(file);
+  const config = loadFrom(file);
   const cluster = config.getCurrentCluster();
   if (cluster === null) {
     throw new ClusterError(
@@ -30,6 +29,20 @@ export async function connectionFromKubeconfig(file: string): Promise<Kubernetes
     insecureSkipTlsVerify: cluster.skipTLSVerify,
     token: bearerOf(credentials) === undefined ? undefined : sharedToken(config, file),
   };
+}
+
+function loadFrom(file: string): KubeConfig {
+  const config = new KubeConfig();
+  try {
+    config.loadFromFile(file);
+  } catch (cause) {
+    throw new ClusterError(
+      'INVALID',
+      `The kubeconfig ${file} can't be read: ${cause instanceof Error ? cause.message : cause}`,
+      { cause },
+    );
+  }
+  return config;
 }
 
 /** Many callers at once ask the plugin or the token file once; client-node remembers the answer until it expires. */

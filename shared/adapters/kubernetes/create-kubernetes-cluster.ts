@@ -15,8 +15,11 @@ export interface KubernetesClusterOptions extends KubernetesConnection {
   fieldManager?: string | undefined;
   /** Requests at once; the others wait. */
   maxConnections?: number | undefined;
+  /** For one attempt. */
   timeoutMs?: number | undefined;
   attempts?: number | undefined;
+  /** For all attempts: none starts later. */
+  deadlineMs?: number | undefined;
   maxAnswerBytes?: number | undefined;
   userAgent?: string | undefined;
   log?: Logger | undefined;
@@ -32,10 +35,10 @@ export interface KubernetesClusterOptions extends KubernetesConnection {
 export function createKubernetesCluster(options: KubernetesClusterOptions): Cluster {
   const { fieldManager = 'kmm-functions', maxConnections = 32, timeoutMs = 30_000, attempts = 5, log } = options;
   const { maxAnswerBytes = 64 * 2 ** 20, userAgent = 'kmm-functions', sleep = setTimeout } = options;
-  const { now = () => new Date(), random = Math.random } = options;
+  const { now = () => new Date(), random = Math.random, deadlineMs = 60_000 } = options;
   const limited = createLimiter(maxConnections);
   const transport = createTransport(options, { maxConnections, timeoutMs, maxAnswerBytes, userAgent });
-  const retry = { attempts, now, random, log, sleep: async (ms: number) => void (await sleep(ms)) };
+  const retry = { attempts, deadlineMs, now, random, log, sleep: async (ms: number) => void (await sleep(ms)) };
   const send = (request: ApiRequest) =>
     withRetries(`${request.method} ${request.path}`, () => limited(() => transport(request)), retry);
   const writer = new URLSearchParams({ fieldManager });

@@ -5,6 +5,8 @@ import type { ApiAnswer } from './transport.ts';
 export interface RetryOptions {
   /** All attempts, the first included. */
   attempts: number;
+  /** No attempt starts later than this after the first: who waits for us has a time-out too. */
+  deadlineMs: number;
   sleep: (ms: number) => Promise<void>;
   now: () => Date;
   random: () => number;
@@ -23,18 +25,21 @@ export async function withRetries(
   send: () => Promise<ApiAnswer>,
   options: RetryOptions,
 ): Promise<ApiAnswer> {
+  const end = options.now().getTime() + options.deadlineMs;
   for (let tried = 1; ; tried += 1) {
     const outcome = await send().catch(unavailable);
-    const again = outcome instanceof ClusterError || passing.has(outcome.status);
-    const wait = again && tried < options.attempts ? waitMs(outcome, tried, options) : Number.POSITIVE_INFINITY;
-    if (wait > longestWaitMs) {
-      if (outcome instanceof ClusterError) throw outcome;
-      return outcome;
-    }
+    const wait = waitMs(outcome, tried, options);
+    const tooLate = options.now().getTime() + wait > end;
+    if (wait > longestWaitMs || tooLate) return answerOf(outcome);
     const why = outcome instanceof ClusterError ? outcome.message : `status ${outcome.status}`;
     options.log?.warn('API server: trying again', { attempt, tried, why, waitMs: wait });
     await options.sleep(wait);
   }
+}
+
+function answerOf(outcome: ApiAnswer | ClusterError): ApiAnswer {
+  if (outcome instanceof ClusterError) throw outcome;
+  return outcome;
 }
 
 function unavailable(error: unknown): ClusterError {
@@ -42,11 +47,20 @@ function unavailable(error: unknown): ClusterError {
   throw error;
 }
 
-/** What the server asks for, or 100, 200, 400, … ms, each up to half as much more so that callers spread. */
-function waitMs(outcome: ApiAnswer | ClusterError, tried: number, { now, random }: RetryOptions): number {
-  const backOff = 100 * 2 ** (tried - 1) * (1 + random() / 2);
+/**
+ * What the server asks for, or 100, 200, 400, … ms, each up to half as much more so that callers spread. Without end for
+ * what no repetition changes, and after the last attempt.
+ */
+function waitMs(outcome: ApiAnswer | ClusterError, tried: number, options: RetryOptions): number {
+  const isPassing = outcome instanceof ClusterError || passing.has(outcome.status);
+  if (!isPassing || tried >= options.attempts) return Number.POSITIVE_INFINITY;
+  const backOff = 100 * 2 ** (tried - 1) * (1 + options.random() / 2);
   const asked = outcome instanceof ClusterError ? undefined : outcome.retryAfter;
-  if (asked === undefined) return backOff;
-  const seconds = /^\d+$/.test(asked) ? Number(asked) * 1000 : Date.parse(asked) - now().getTime();
-  return Number.isFinite(seconds) ? Math.max(seconds, backOff) : backOff;
+  return Math.max(backOff, askedMs(asked, options.now()));
+}
+
+/** Retry-After as seconds or as a date; 0 when there is none that can be read. */
+function askedMs(retryAfter: string | undefined, now: Date): number {
+  const ms = /^\d+$/.test(retryAfter ?? '') ? Number(retryAfter) * 1000 : Date.parse(retryAfter ?? '') - now.getTime();
+  return Number.isFinite(ms) ? ms : 0;
 }

@@ -80,6 +80,20 @@ describe('the adapter of the Cluster port', () => {
     assert.deepEqual(slept, []);
   });
 
+  test('no attempt starts after the deadline', async () => {
+    let clock = 0;
+    const sleep = async (ms: number) => {
+      clock += ms;
+    };
+    const cluster = await clusterThat([[503, {}, { 'retry-after': '25' }]], {
+      sleep,
+      now: () => new Date(clock),
+      deadlineMs: 60_000,
+    });
+    await assert.rejects(cluster.get('ConfigMap', key), { code: 'UNAVAILABLE' });
+    assert.equal(seen.length, 3);
+  });
+
   test('a server that says nothing is a time-out that names it', async () => {
     const cluster = await clusterThat(['silence'], { timeoutMs: 50, attempts: 1 });
     await assert.rejects(cluster.get('ConfigMap', key), (error: unknown) => {

@@ -86,6 +86,10 @@ describe('a connection from a kubeconfig', () => {
     const file = join(folder, 'empty');
     await writeFile(file, '{"apiVersion":"v1","kind":"Config"}');
     await assert.rejects(connectionFromKubeconfig(file), { code: 'INVALID', message: /set current-context/ });
+    await assert.rejects(connectionFromKubeconfig(join(folder, 'absent')), {
+      code: 'INVALID',
+      message: /absent can't be read: ENOENT/,
+    });
   });
 });
 

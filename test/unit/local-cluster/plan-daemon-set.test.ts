@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import fc from 'fast-check';
 import { planDaemonSet } from '../../../infra/local/cluster/agent/plan-daemon-set.ts';
 import { resolveMaxUnavailable } from '../../../infra/local/cluster/agent/pods-to-replace.ts';
 import { type Controlled, daemonSetView, podView, type RunningPod } from '../../../infra/local/cluster/agent/views.ts';
@@ -80,6 +81,33 @@ describe('rolling updates', () => {
     assert.equal(plan.againInMs, 5000);
     assert.deepEqual([plan.status.numberReady, plan.status.numberAvailable], [3, 2]);
   });
+
+  test('an update never takes more available pods away than maxUnavailable leaves', () => {
+    const state = fc.constantFrom('updated', 'outdated', 'unready', 'terminating', 'absent');
+    fc.assert(
+      fc.property(
+        fc.array(state, { minLength: 1, maxLength: 12 }),
+        fc.integer({ min: 1, max: 4 }),
+        (states, maxUnavailable) => {
+          const on = states.map((_, index) => aNode({ name: `m${index}` }));
+          const plan = planFor({ maxUnavailable }, on, states.flatMap(podIn));
+          const standing = states.filter((each) => each === 'updated' || each === 'outdated').length;
+          const taken = plan.remove.filter((each) => each.status?.conditions?.[0]?.status === 'True').length;
+          const unavailable = states.length - standing;
+          assert.ok(unavailable + taken <= Math.max(unavailable, maxUnavailable));
+          const outdated = states.filter((each) => each === 'outdated').length;
+          assert.equal(taken, Math.min(outdated, Math.max(0, maxUnavailable - unavailable)));
+        },
+      ),
+    );
+  });
+
+  const podIn = (state: string, index: number): RunningPod[] => {
+    if (state === 'absent') return [];
+    const revision = state === 'updated' ? {} : old;
+    const end = state === 'terminating' ? { deletionTimestamp: '2026-01-01T00:10:00Z' } : {};
+    return [pod(`m${index}`, { ...revision, ...end, ready: state !== 'unready' })];
+  };
 
   const counts: [value: number | string, wanted: number, count: number][] = [
     [1, 10, 1],
