@@ -66,21 +66,26 @@ function addReResolve(program: Command, { io, ports, done }: Context): void {
 }
 
 /** Its options stand here for the help; `startCommand` gets what followed `start` as it was written. */
-function addStart(program: Command, { argv, done }: Context): void {
+function addStart(program: Command, { argv, io, done }: Context): void {
   addCommand(program, {
     name: 'start',
     summary: 'Run all functions here, and watch them work',
     description:
-      'Run all functions in one process: with an embedded cluster and registry that tell a story, or against a cluster.',
+      'Run all functions in one process: with an embedded cluster and registry, where a story is told, or against a cluster.\n' +
+      'It stays until Ctrl-C. With --once it ends after the story; exit code 0 only if every target reached the state that it should.',
     examples: ['kmm start', 'kmm start --once', 'kmm start --data ./data', 'kmm start --kubeconfig ~/.kube/config'],
   })
-    .option('--once', 'End after the story; exit code 0 only if every target reached the state that it should')
-    .option('--data <dir>', 'Keep the cluster and registry here')
+    .option('--once', 'End after the story')
+    .option('--data <dir>', 'Keep the embedded cluster and registry here')
     .option('--kubeconfig <file>', 'Take this cluster instead of the embedded one')
+    .option('--registry <host:port>', 'With --kubeconfig: a registry on this machine that is asked by http')
+    .option('--fault <kind>', 'Break the registry of the story: unavailable, unauthorized, rate-limited or slow')
+    .option('--patience <seconds>', 'With --once: how long to wait for the last state')
+    .option('-o, --output <format>', 'How to tell it: text or json (one event a line)')
     .allowUnknownOption()
     .allowExcessArguments()
     .action(async () => {
       const { startCommand } = await import('./start.ts');
-      done(await startCommand(argv.slice(argv.indexOf('start') + 1)));
+      done(await startCommand(argv.slice(argv.indexOf('start') + 1), io));
     });
 }

@@ -8,13 +8,10 @@ import { UsageError } from './errors.ts';
 export async function connect(kubeconfig: string): Promise<Cluster> {
   try {
     const connection = await connectionFromKubeconfig(kubeconfig);
-    return createKubernetesCluster({ ...connection, userAgent: 'kmm', attempts: 3, timeoutMs: 15_000 });
+    return createKubernetesCluster({ ...connection, userAgent: 'kmm', attempts: 2, timeoutMs: 15_000 });
   } catch (cause) {
-    if (cause instanceof KmmError) throw cause;
-    // Never the parser's own words: they may quote a line of the file, and that may be a key.
-    throw new UsageError(
-      `The kubeconfig ${kubeconfig} is not one that can be understood: kubectl --kubeconfig ${kubeconfig} config view shows what is wrong.`,
-      { cause },
-    );
+    // One line only: a parser quotes the lines that it can't read, and those of a kubeconfig may be keys.
+    const [why] = cause instanceof KmmError ? cause.message.split('\n') : [];
+    throw new UsageError(why ?? `The kubeconfig ${kubeconfig} can't be understood.`, { cause });
   }
 }

@@ -52,7 +52,7 @@ async function planOne(
   const facts = await gatherTarget(wanted, module, { daemonSet: current, health }, ports, reads);
   const plan = planTarget(facts);
   const data = facts.resolution.outcome === 'resolved' ? facts.resolution.data : undefined;
-  const name = `${module.namespace}/${loaderDaemonSetName({ ...target, version: data?.version })}`;
+  const name = `${module.namespace}/${facts.daemonSet?.name ?? loaderDaemonSetName({ ...target, version: data?.version })}`;
   const { row, state, reason, message } = plan;
   return {
     ...target,

@@ -12,7 +12,7 @@ export function actionWords(plan: TargetPlan, name: string, live: TargetFacts['d
       if (!known) return `apply DaemonSet ${name}`;
       return `${live === undefined ? 'create' : 'update'} DaemonSet ${name}`;
     case 'remove-daemon-set':
-      return `delete DaemonSet ${live?.name ?? name}`;
+      return `delete DaemonSet ${name}`;
     case 'request-inspection':
       return `look into ${action.digest}`;
     case 'request-signing':

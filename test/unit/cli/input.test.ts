@@ -16,7 +16,10 @@ suite('the files of -f', () => {
     folder = await mkdtemp(join(tmpdir(), 'kmm-cli-'));
     await mkdir(join(folder, 'modules', 'deep'), { recursive: true });
     await writeFile(join(folder, 'modules', 'b.json'), json(named('b')));
-    await writeFile(join(folder, 'modules', 'a.yaml'), `# many\n---\n${json(named('a1'))}\n---\n---\n${json(named('a2'))}\n`);
+    await writeFile(
+      join(folder, 'modules', 'a.yaml'),
+      `# many\n---\n${json(named('a1'))}\n---\n---\n${json(named('a2'))}\n`,
+    );
     await writeFile(join(folder, 'modules', 'notes.txt'), 'no YAML: {');
     await writeFile(join(folder, 'modules', 'deep', 'c.yml'), json(named('c')));
   });
@@ -43,9 +46,17 @@ suite('the files of -f', () => {
     ['a JSON array', json([named('a'), named('b')]), ['a', 'b']],
     ['a kind: List', json({ kind: 'List', items: [named('a'), named('b')] }), ['a', 'b']],
     ['a list in a list', json({ kind: 'List', items: [{ kind: 'List', items: [named('a')] }] }), ['a']],
-    ['a ModuleList, whose items say no kind', json({ kind: 'ModuleList', items: [{ ...named('a'), kind: undefined }] }), ['a']],
+    [
+      'a ModuleList, whose items say no kind',
+      json({ kind: 'ModuleList', items: [{ ...named('a'), kind: undefined }] }),
+      ['a'],
+    ],
     ['an object without a kind', json({ metadata: named('a')['metadata'], spec: named('a')['spec'] }), ['a']],
-    ['YAML with anchors and a merge key', `x: &s\n  namespace: gpu\nkind: Module\nmetadata: {name: a, <<: *s}\nspec: ${json(named('a')['spec'])}`, ['a']],
+    [
+      'YAML with anchors and a merge key',
+      `x: &s\n  namespace: gpu\nkind: Module\nmetadata: {name: a, <<: *s}\nspec: ${json(named('a')['spec'])}`,
+      ['a'],
+    ],
   ];
   for (const [what, stdin, names] of forms) {
     test(`- reads ${what} from standard input`, async () => {

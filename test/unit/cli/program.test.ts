@@ -72,9 +72,9 @@ suite('kmm', () => {
   });
 
   test('colours are for terminals only, and not with NO_COLOR', async () => {
-    const escape = '\u001b';
-    assert.ok((await callKmm(['lint'], { tty: true })).stderr.includes(escape));
-    assert.ok(!(await callKmm(['lint'])).stderr.includes(escape));
-    assert.ok(!(await callKmm(['lint'], { tty: true, env: { NO_COLOR: '1' } })).stderr.includes(escape));
+    const esc = '\u001b';
+    assert.ok((await callKmm(['lint'], { tty: true })).stderr.includes(esc));
+    assert.ok(!(await callKmm(['lint'])).stderr.includes(esc));
+    assert.ok(!(await callKmm(['lint'], { tty: true, env: { NO_COLOR: '1' } })).stderr.includes(esc));
   });
 });
