@@ -10,6 +10,10 @@ interface Line {
 }
 
 const Named = z.object({ name: z.string() });
+const Table = z.object({
+  columnDefinitions: z.array(Named),
+  rows: z.array(z.object({ cells: z.array(z.union([z.string(), z.number()])) })),
+});
 const Answer = z.object({
   kind: z.string().optional(),
   code: z.number().optional(),
@@ -137,6 +141,28 @@ describe('the embedded API over HTTP', () => {
       ['modules', 'modules/status'],
     );
     assert.equal(await (await fetch(`${local.url}/readyz`)).text(), 'ok');
+  });
+
+  test('kubectl get is shown tables', async () => {
+    local.nodes.joinNode({ name: 'shown', kernelVersion: '6.1.0+rt', architecture: 'arm64' });
+    const pod = { metadata: { name: 'shown', namespace: 'default' }, spec: { nodeName: 'shown', containers: [] } };
+    local.store.create('Pod', 'default', pod);
+    const cells = async (path: string) => {
+      const accept = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
+      const answer = await fetch(`${local.url}${path}`, { headers: { accept } });
+      const { columnDefinitions, rows } = Table.parse(await answer.json());
+      return rows.map((row) =>
+        Object.fromEntries(row.cells.map((cell, index) => [columnDefinitions[index]?.name, cell])),
+      );
+    };
+    const [node] = await cells('/api/v1/nodes/shown');
+    const { Age, ...rest } = node ?? {};
+    assert.deepEqual(rest, { Name: 'shown', Status: 'Ready', 'Kernel-Version': '6.1.0+rt', Arch: 'arm64' });
+    assert.match(String(Age), /^[0-9]s$/);
+    assert.deepEqual(
+      (await cells('/api/v1/pods')).map(({ Name, Node }) => [Name, Node]),
+      [['shown', 'shown']],
+    );
   });
 
   const refused: [why: string, status: number, method: string, path: string, type: string, body: string][] = [

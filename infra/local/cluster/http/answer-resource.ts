@@ -10,6 +10,7 @@ import { answerJson } from './answer.ts';
 import { answerWatch } from './answer-watch.ts';
 import { contentType, readBody } from './read-body.ts';
 import type { Route } from './route.ts';
+import { tableOf, wantsTable } from './table.ts';
 
 const DeleteOptions = z.object({
   preconditions: z.object({ uid: z.string().optional(), resourceVersion: z.string().optional() }).optional(),
@@ -51,13 +52,15 @@ async function answerCollection(call: Call, kind: Kind, namespace: string | unde
   }
 }
 
-function answerList({ store, response, query }: Call, kind: Kind, namespace: string | undefined): void {
+function answerList({ store, request, response, query }: Call, kind: Kind, namespace: string | undefined): void {
   const token = query.get('continue') ?? undefined;
   const page = store.list(kind, { ...selection(query, namespace), limit: numberOf(query, 'limit'), continue: token });
   const { resourceVersion, remaining, items } = page;
   const more = page.continue === undefined ? {} : { continue: page.continue, remainingItemCount: remaining };
   const { apiVersion } = resources[kind];
-  answerJson(response, 200, { kind: `${kind}List`, apiVersion, metadata: { resourceVersion, ...more }, items });
+  const metadata = { resourceVersion, ...more };
+  const list = { kind: `${kind}List`, apiVersion, metadata, items };
+  answerJson(response, 200, wantsTable(request) ? tableOf(kind, items, metadata, new Date()) : list);
 }
 
 async function answerObject(call: Call, kind: Kind, key: ObjectKey, subresource: 'status' | undefined): Promise<void> {
@@ -69,7 +72,12 @@ async function answerObject(call: Call, kind: Kind, key: ObjectKey, subresource:
       count('get');
       const found = store.get(kind, key);
       if (found === undefined) throw objectError('NotFound', kind, key, 'not found');
-      return answerJson(response, 200, found);
+      const { resourceVersion } = found.metadata;
+      return answerJson(
+        response,
+        200,
+        wantsTable(request) ? tableOf(kind, [found], { resourceVersion }, new Date()) : found,
+      );
     }
     case 'PUT':
       count('update');

@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Kind, resources } from '../../../../shared/kubernetes/resources.ts';
 import { ApiError } from '../store/api-error.ts';
+import type { StoredObject } from '../store/object.ts';
 import type { ClusterStore } from '../store/store.ts';
 import type { WatchRequest } from '../store/watch-objects.ts';
 import { failure } from './answer.ts';
+import { tableOf, wantsTable } from './table.ts';
 
 export interface WatchOptions extends WatchRequest {
   bookmarks: boolean;
@@ -35,7 +37,8 @@ export function answerWatch(
   };
 
   try {
-    const stop = store.watch(kind, options, ({ type, object }) => line(type, object));
+    const shown = (object: StoredObject) => (wantsTable(request) ? tableOf(kind, [object], {}, new Date()) : object);
+    const stop = store.watch(kind, options, ({ type, object }) => line(type, shown(object)));
     const marks = setInterval(bookmark, bookmarkMs);
     const end = setTimeout(
       () => {
