@@ -6,13 +6,13 @@ export interface Listener {
   start(): Promise<{ url: string; port: number }>;
   /** From now on `/readyz` says 200. */
   ready(): void;
-  /** Takes nothing new, waits for the requests that are under way, and cuts what is left after five seconds. */
+  /** Takes nothing new, waits for the requests that are under way, and cuts what is left after two seconds. */
   stop(): Promise<void>;
 }
 
 /** Slow senders hold a connection no longer than this; the API server waits one second. */
 const patience = { requestTimeout: 10_000, headersTimeout: 5_000, keepAliveTimeout: 65_000 };
-const stopMilliseconds = 5_000;
+const stopMilliseconds = 2_000;
 
 /** An application on a port, with `/healthz` and `/readyz`. */
 export function listen(app: Hono, { host, port }: { host: string; port: number }): Listener {

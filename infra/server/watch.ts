@@ -3,6 +3,7 @@ import type { ChangeOptions } from '../../shared/events/changes/change.ts';
 import type { Trigger } from '../../shared/events/trigger.ts';
 import { labels } from '../../shared/kmm/labels.ts';
 import type { Logger } from '../../shared/ports/logger.ts';
+import { within } from '../../shared/runtime/within.ts';
 import { type WatchedCollection, watchKind } from './watch/watch-kind.ts';
 
 export interface WatchOptions extends ChangeOptions {
@@ -20,6 +21,8 @@ export interface ClusterWatch {
   stop(): Promise<void>;
 }
 
+const stopMilliseconds = 2000;
+
 /** The server's own source of events, where no hook is installed: the same changes by the same rules, a moment later. */
 export function watchCluster({ namespaces, ...options }: WatchOptions): ClusterWatch {
   const stopping = new AbortController();
@@ -32,7 +35,8 @@ export function watchCluster({ namespaces, ...options }: WatchOptions): ClusterW
     synced: Promise.all(watches.map(({ synced }) => synced)).then(() => undefined),
     stop: async () => {
       stopping.abort();
-      await Promise.all(watches.map(({ ended }) => ended));
+      // A connection that is being made can't be cut from outside; it ends by itself and tells nobody.
+      await within(Promise.all(watches.map(({ ended }) => ended)), stopMilliseconds);
     },
   };
 }

@@ -6,7 +6,9 @@ import { type Door, maxBodyBytes } from './door.ts';
 /** The doors as one HTTP application. Everything that no door knows is a 404 before a byte of its body is read. */
 export function httpApp(doors: readonly Door[], logger: Logger): Hono {
   const app = new Hono();
-  const limit = bodyLimit({ maxSize: maxBodyBytes, onError: (context) => context.body(null, 413) });
+  // The rest of such a body is not read, so the connection can't serve another request.
+  const tooLarge = (context: Context) => context.body(null, 413, { connection: 'close' });
+  const limit = bodyLimit({ maxSize: maxBodyBytes, onError: tooLarge });
   for (const door of doors) {
     for (const path of door.paths) {
       app.post(

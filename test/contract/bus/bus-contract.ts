@@ -29,7 +29,15 @@ export function busContract(name: string, create: () => Promise<BusUnderTest>): 
     trial('delivers every message whole, in whatever order', async ({ bus, received }) => {
       const messages: Message[] = [
         node('a'),
-        { to: 're-resolve', trigger: { kind: 'resolve', scope: { node: 'ü', kernelVersion: target.kernelVersion }, cause: 'retry', attempt: 2 } },
+        {
+          to: 're-resolve',
+          trigger: {
+            kind: 'resolve',
+            scope: { node: 'ü', kernelVersion: target.kernelVersion },
+            cause: 'retry',
+            attempt: 2,
+          },
+        },
         { to: 'inspect-image', inspect: { target, digest: `sha256:${'a'.repeat(64)}` } },
         { to: 'sign-image', sign: { target, kind: 'sign', inputs: 'i' } },
       ];

@@ -1,4 +1,4 @@
-import { createLocalQueue, type Consumer } from '../../../infra/local/queue/local-queue.ts';
+import { type Consumer, createLocalQueue } from '../../../infra/local/queue/local-queue.ts';
 import { type Message, queuedFunctions } from '../../../shared/ports/bus.ts';
 import { createFakeBus } from '../../fakes/bus.ts';
 import { createFakeLogger } from '../../fakes/logger.ts';

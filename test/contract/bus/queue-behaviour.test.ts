@@ -12,7 +12,8 @@ const node = (name: string, delaySeconds?: number): Message => ({
   trigger: { kind: 'node', name, change: 'changed' },
   ...(delaySeconds !== undefined && { delaySeconds }),
 });
-const names = (batch: readonly Message[]) => batch.map((message) => ('trigger' in message && message.trigger.kind === 'node' ? message.trigger.name : ''));
+const names = (batch: readonly Message[]) =>
+  batch.map((message) => ('trigger' in message && message.trigger.kind === 'node' ? message.trigger.name : ''));
 
 function queueOf(consume: Consumer, options: Partial<QueueOptions> = {}) {
   const batches: string[][] = [];
@@ -43,13 +44,16 @@ describe('the local queue', () => {
   test('runs one batch at a time', async () => {
     let running = 0;
     let most = 0;
-    const { queue } = queueOf(async (batch) => {
-      running += 1;
-      most = Math.max(most, running);
-      await new Promise((resolve) => setImmediate(resolve));
-      running -= 1;
-      return batch.map(() => done);
-    }, { batchSize: 1, windowMilliseconds: 0 });
+    const { queue } = queueOf(
+      async (batch) => {
+        running += 1;
+        most = Math.max(most, running);
+        await new Promise((resolve) => setImmediate(resolve));
+        running -= 1;
+        return batch.map(() => done);
+      },
+      { batchSize: 1, windowMilliseconds: 0 },
+    );
     await queue.publish(['a', 'b', 'c'].map((name) => node(name)));
     await queue.idle();
     assert.equal(most, 1);
@@ -60,7 +64,10 @@ describe('the local queue', () => {
     await queue.publish([node('good'), node('bad')]);
     await queue.idle();
     assert.deepEqual(batches, [['good', 'bad'], ['bad'], ['bad']]);
-    assert.deepEqual(queue.deadLetters().map(({ message, reason, receiveCount }) => [message, reason, receiveCount]), [[node('bad'), 'away', 3]]);
+    assert.deepEqual(
+      queue.deadLetters().map(({ message, reason, receiveCount }) => [message, reason, receiveCount]),
+      [[node('bad'), 'away', 3]],
+    );
   });
 
   test('delivers a batch again whose function threw, or gave too few outcomes', async () => {
@@ -86,7 +93,16 @@ describe('the local queue', () => {
 
   test('buries at once what no function takes', async () => {
     const { queue } = queueOf(allDone);
-    await queue.publish([{ to: 'sign-image', sign: { target: { namespace: 'n', module: 'm', kernelVersion: 'k', architecture: 'a' }, kind: 'sign', inputs: '' } }]);
+    await queue.publish([
+      {
+        to: 'sign-image',
+        sign: {
+          target: { namespace: 'n', module: 'm', kernelVersion: 'k', architecture: 'a' },
+          kind: 'sign',
+          inputs: '',
+        },
+      },
+    ]);
     await queue.idle();
     assert.match(queue.deadLetters()[0]?.reason ?? '', /sign-image/);
   });

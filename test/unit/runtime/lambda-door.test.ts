@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { maxBodyBytes, type Door, type DoorRequest } from '../../../shared/runtime/door.ts';
+import { type Door, type DoorRequest, maxBodyBytes } from '../../../shared/runtime/door.ts';
 import { lambdaDoor } from '../../../shared/runtime/lambda-door.ts';
 import { createFakeLogger } from '../../fakes/logger.ts';
 
@@ -24,12 +24,16 @@ const event = (rawPath: string, body: string, isBase64Encoded: boolean) => ({
   rawPath,
   rawQueryString: 'timeout=1s',
   headers: { 'content-type': 'application/octet-stream', 'X-Token': 't', host: 'x.lambda-url.eu-west-1.on.aws' },
-  requestContext: { http: { method: 'POST', path: rawPath, protocol: 'HTTP/1.1', sourceIp: '192.0.2.1', userAgent: 'test' }, domainName: 'x.lambda-url.eu-west-1.on.aws' },
+  requestContext: {
+    http: { method: 'POST', path: rawPath, protocol: 'HTTP/1.1', sourceIp: '192.0.2.1', userAgent: 'test' },
+    domainName: 'x.lambda-url.eu-west-1.on.aws',
+  },
   body,
   isBase64Encoded,
 });
 type Handler = ReturnType<typeof lambdaDoor>;
-const call = (handler: Handler, input: object) => handler(input as Parameters<Handler>[0]) as Promise<{ statusCode: number; body: string }>;
+const call = (handler: Handler, input: object) =>
+  handler(input as Parameters<Handler>[0]) as Promise<{ statusCode: number; body: string }>;
 
 test('a base64 body reaches the door as the bytes that were sent', async () => {
   const { handler, received } = recordingDoor();

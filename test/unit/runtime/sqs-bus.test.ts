@@ -29,7 +29,11 @@ function sqs(...answers: (Response | Error | undefined)[]) {
     now: () => new Date(1_000_000),
     sleep: () => Promise.resolve(),
     fetch: async (input, init) => {
-      calls.push({ url: String(input), headers: { ...(init?.headers as Record<string, string>) }, body: JSON.parse(String(init?.body)) });
+      calls.push({
+        url: String(input),
+        headers: { ...(init?.headers as Record<string, string>) },
+        body: JSON.parse(String(init?.body)),
+      });
       const answer = answers.shift();
       if (answer instanceof Error) throw answer;
       return answer ?? Response.json({ Successful: [] });
@@ -37,17 +41,24 @@ function sqs(...answers: (Response | Error | undefined)[]) {
   };
   return { calls, bus: createSqsBus({ ...options, queues: { 'node-changed': url } }), options };
 }
-const isBusError = (code: string) => (error: unknown) => error instanceof BusError && error.code === code && !error.message.includes('very-secret');
+const isBusError = (code: string) => (error: unknown) =>
+  error instanceof BusError && error.code === code && !error.message.includes('very-secret');
 
 describe('the bus on SQS', () => {
   test('sends signed batches of ten to the queue of the function', async () => {
     const { bus, calls } = sqs();
     await bus.publish(Array.from({ length: 23 }, (_, index) => message(`n${index}`)));
-    assert.deepEqual(calls.map(({ body }) => body.Entries.length), [10, 10, 3]);
+    assert.deepEqual(
+      calls.map(({ body }) => body.Entries.length),
+      [10, 10, 3],
+    );
     assert.equal(calls[0]?.url, 'https://sqs.eu-west-1.amazonaws.com/');
     assert.equal(calls[0]?.body.QueueUrl, url);
     assert.equal(calls[0]?.headers['x-amz-target'], 'AmazonSQS.SendMessageBatch');
-    assert.match(calls[0]?.headers['authorization'] ?? '', /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/19700101\/eu-west-1\/sqs\/aws4_request, SignedHeaders=content-type;host;x-amz-date;x-amz-target,/);
+    assert.match(
+      calls[0]?.headers['authorization'] ?? '',
+      /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/19700101\/eu-west-1\/sqs\/aws4_request, SignedHeaders=content-type;host;x-amz-date;x-amz-target,/,
+    );
     assert.equal(new Set(calls[0]?.body.Entries.map(({ Id }) => Id)).size, 10);
   });
 
@@ -55,14 +66,23 @@ describe('the bus on SQS', () => {
     const { bus, calls } = sqs();
     await bus.publish([message('a', 0.2), message('b', 900), message('c', 1500), message('d')]);
     const entries = calls[0]?.body.Entries ?? [];
-    assert.deepEqual(entries.map(({ DelaySeconds }) => DelaySeconds), [1, 900, 900, undefined]);
-    assert.deepEqual(entries.map(({ MessageBody }) => readQueueBody(MessageBody, { ignoredTaints: [] }).notBefore), [undefined, undefined, 2500, undefined]);
+    assert.deepEqual(
+      entries.map(({ DelaySeconds }) => DelaySeconds),
+      [1, 900, 900, undefined],
+    );
+    assert.deepEqual(
+      entries.map(({ MessageBody }) => readQueueBody(MessageBody, { ignoredTaints: [] }).notBefore),
+      [undefined, undefined, 2500, undefined],
+    );
   });
 
   test('sends again only what SQS could not take', async () => {
     const { bus, calls } = sqs(Response.json({ Failed: [{ Id: '1', SenderFault: false, Code: 'InternalError' }] }));
     await bus.publish([message('a'), message('b')]);
-    assert.deepEqual(calls.map(({ body }) => body.Entries.map(({ Id }) => Id)), [['0', '1'], ['1']]);
+    assert.deepEqual(
+      calls.map(({ body }) => body.Entries.map(({ Id }) => Id)),
+      [['0', '1'], ['1']],
+    );
   });
 
   const throttled = () => Response.json({ __type: 'com.amazonaws.sqs#ThrottlingException' }, { status: 400 });
@@ -70,8 +90,18 @@ describe('the bus on SQS', () => {
     ['when SQS stays away', [new Error('a'), new Error('b'), new Error('c')], 'UNAVAILABLE', 3],
     ['when SQS stays broken', [1, 2, 3].map(() => new Response('oops', { status: 500 })), 'UNAVAILABLE', 3],
     ['when SQS keeps throttling', [throttled(), throttled(), throttled()], 'UNAVAILABLE', 3],
-    ['at once when we have no right', [Response.json({ __type: 'AccessDeniedException' }, { status: 400 })], 'REFUSED', 1],
-    ['at once when a message is refused', [Response.json({ Failed: [{ Id: '0', SenderFault: true, Code: 'InvalidMessageContents' }] })], 'REFUSED', 1],
+    [
+      'at once when we have no right',
+      [Response.json({ __type: 'AccessDeniedException' }, { status: 400 })],
+      'REFUSED',
+      1,
+    ],
+    [
+      'at once when a message is refused',
+      [Response.json({ Failed: [{ Id: '0', SenderFault: true, Code: 'InvalidMessageContents' }] })],
+      'REFUSED',
+      1,
+    ],
   ];
   for (const [what, answers, code, count] of cases) {
     test(`fails ${what}`, async () => {
@@ -96,8 +126,13 @@ describe('the bus on SQS', () => {
 
   test('buries poison with its reason', async () => {
     const { options, calls } = sqs();
-    await createSqsDeadLetters({ ...options, queues: { 'node-changed': `${url}-dead` } }).put([{ to: 'node-changed', body: 'nonsense', reason: 'not JSON' }]);
+    await createSqsDeadLetters({ ...options, queues: { 'node-changed': `${url}-dead` } }).put([
+      { to: 'node-changed', body: 'nonsense', reason: 'not JSON' },
+    ]);
     assert.equal(calls[0]?.body.QueueUrl, `${url}-dead`);
-    assert.deepEqual(JSON.parse(calls[0]?.body.Entries[0]?.MessageBody ?? ''), { poison: 'nonsense', reason: 'not JSON' });
+    assert.deepEqual(JSON.parse(calls[0]?.body.Entries[0]?.MessageBody ?? ''), {
+      poison: 'nonsense',
+      reason: 'not JSON',
+    });
   });
 });
