@@ -111,7 +111,7 @@ describe('the server', () => {
     await server.stop();
   });
 
-  test('runs 200 reviews of one write at most twice: with the first of them, and for all that came meanwhile', async () => {
+  test('runs 200 reviews of one write in a few batches: the first, what came meanwhile, and what was not due then', async () => {
     const gate = Promise.withResolvers<void>();
     const { server, ran, post } = await startServer({}, async (triggers) => {
       await gate.promise;
@@ -128,7 +128,7 @@ describe('the server', () => {
     gate.resolve();
     assert.ok(answers.every(({ status }) => status === 200));
     await server.queue.idle();
-    assert.ok(ran.filter(([name]) => name === 'node-changed').length <= 2);
+    assert.ok(ran.filter(([name]) => name === 'node-changed').length <= 3);
     await server.stop();
   });
 
