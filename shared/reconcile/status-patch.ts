@@ -5,8 +5,17 @@ import { isEqual } from './is-equal.ts';
 /** What a run wants the entries of its targets to be; `null`: the entry goes. */
 export type EntryChanges = Record<string, KernelEntry | null>;
 
-/** What planModule knows of the device plugin; absent: the Module has none. */
-export type PluginCounters = Counters | undefined;
+/** What the entries do not tell. */
+export interface StatusContext {
+  generation: number;
+  now: Date;
+  /** Of the device plugin; absent: the Module has none. */
+  plugin: Counters | undefined;
+  /** Nodes that the selector matches; absent: the run has not read all nodes. */
+  matching: number | undefined;
+  invalid: string | undefined;
+  dra: boolean;
+}
 
 /**
  * The merge patch that brings `status` to where the changed entries put it, conditions and KMM's counters computed from all
@@ -15,12 +24,12 @@ export type PluginCounters = Counters | undefined;
 export function planStatusPatch(
   status: ModuleStatus,
   changes: EntryChanges,
-  about: { generation: number; now: Date; plugin: PluginCounters; invalid: string | undefined; dra: boolean },
+  about: StatusContext,
 ): Record<string, unknown> | undefined {
   const kernels = diffEntries(status.kernels, changes);
   const after = applyChanges(status.kernels, changes);
   const conditions = conditionsOf(after, status.conditions, about);
-  const moduleLoader = loaderCounters(after);
+  const moduleLoader = loaderCounters(after, about.matching ?? status.moduleLoader?.nodesMatchingSelectorNumber ?? 0);
   const patch = {
     ...(Object.keys(kernels).length === 0 ? {} : { kernels }),
     ...differing('conditions', status.conditions, conditions),
@@ -71,14 +80,18 @@ function isPlain(value: unknown): value is object {
 }
 
 /** Entries without a DaemonSet count no nodes: only what runs or shall run is a desired node. */
-function loaderCounters(entries: Map<string, KernelEntry>): Counters {
+function loaderCounters(entries: Map<string, KernelEntry>, matching: number): Counters {
   let desired = 0;
   let available = 0;
   for (const { rollout } of entries.values()) {
     desired += rollout?.desired ?? 0;
     available += rollout?.available ?? 0;
   }
-  return { nodesMatchingSelectorNumber: desired, desiredNumber: desired, availableNumber: available };
+  return {
+    nodesMatchingSelectorNumber: Math.max(matching, desired),
+    desiredNumber: desired,
+    availableNumber: available,
+  };
 }
 
 function differing<T>(name: string, before: T | undefined, after: T): Record<string, T> {

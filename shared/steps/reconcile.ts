@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
-import type { Trigger } from '../events/trigger.ts';
 import type { Outcome } from '../events/outcome.ts';
+import type { Trigger } from '../events/trigger.ts';
 import type { TargetPorts } from '../ports/target-ports.ts';
 import { type KnownModule, moduleKey } from '../reconcile/known-module.ts';
 import { limitKernels } from '../reconcile/limit-kernels.ts';

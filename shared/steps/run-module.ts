@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import { entryKey } from '../kmm/labels.ts';
 import type { KernelEntry } from '../kmm/status.ts';
 import type { DaemonSet, Node } from '../kubernetes/objects.ts';
+import { matchesLabels } from '../kubernetes/selectors.ts';
 import type { Message } from '../ports/bus.ts';
 import { ClusterError } from '../ports/errors.ts';
 import type { TargetPorts } from '../ports/target-ports.ts';
@@ -75,7 +76,7 @@ async function runOnce(run: ModuleRun, ports: TargetPorts, reads: RunReads): Pro
   const plugin = await runDevicePlugin(module, own, run.looksAtPods, ports, reads);
   await ports.bus.publish(results.flatMap(({ messages }) => messages));
   const entries = Object.fromEntries(results.map(({ facts, entry }) => [entryKey(facts.target), entry]));
-  await writeStatus(module, { ...garbage, ...entries }, plugin, ports);
+  await writeStatus(module, { ...garbage, ...entries }, plugin, matchingNodes(run), ports);
   await publishEvents(module, results, ports);
   await ports.bus.publish(
     results.flatMap(({ facts, entry, retry }) =>
@@ -157,12 +158,14 @@ async function writeStatus(
   module: KnownModule,
   changes: EntryChanges,
   plugin: PluginResult,
+  matching: number | undefined,
   ports: TargetPorts,
 ): Promise<void> {
   const patch = planStatusPatch(module.status, changes, {
     generation: module.generation,
     now: ports.now(),
     plugin: plugin.counters,
+    matching,
     invalid: module.invalid,
     dra: module.spec?.dra !== undefined,
   });
@@ -174,4 +177,11 @@ async function writeStatus(
     { status: patch },
     { subresource: 'status', resourceVersion: module.resourceVersion },
   );
+}
+
+/** KMM's count of nodes by the selector alone, whatever their kernels. */
+function matchingNodes({ module, allNodes }: ModuleRun): number | undefined {
+  const { selector } = module.spec ?? {};
+  if (allNodes === undefined || selector === undefined) return undefined;
+  return allNodes.filter(({ metadata }) => matchesLabels(selector, metadata.labels)).length;
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { moduleChanged } from '../../../functions/module-changed/module-changed.ts';
+import type { Outcome } from '../../../shared/events/outcome.ts';
 import type { Trigger } from '../../../shared/events/trigger.ts';
 import type { Cluster } from '../../../shared/ports/cluster.ts';
-import type { Outcome } from '../../../shared/events/outcome.ts';
 import type { TargetPorts } from '../../../shared/ports/target-ports.ts';
 import { aFleet, image, worker } from '../../builders/fleet.ts';
 import { rawModule } from '../../builders/module.ts';

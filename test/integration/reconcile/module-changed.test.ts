@@ -128,6 +128,21 @@ describe('a Module', () => {
   });
 });
 
+describe('the counters', () => {
+  it('tell all nodes that the selector matches, also those without an image', async () => {
+    const nodes = [
+      aNode({ labels: worker }),
+      aNode({ name: 'n2', labels: worker, kernelVersion: '5.14.0-x' }),
+      aNode({ name: 'n3' }),
+    ];
+    const fleet = aFleet([rawModule(), ...nodes]);
+    fleet.registry.put(image, { digest: digestA });
+    await moduleChanged([changed], fleet.ports);
+    const { moduleLoader } = await fleet.status();
+    assert.deepEqual(moduleLoader, { nodesMatchingSelectorNumber: 2, desiredNumber: 0, availableNumber: 0 });
+  });
+});
+
 describe('collecting', () => {
   it('takes the DaemonSet and the entry of a kernel that no node has any more', async () => {
     const fleet = await aRunningFleet();
