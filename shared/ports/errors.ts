@@ -16,6 +16,11 @@ export class ClusterError extends KmmError {
   }
 }
 
+/** Somebody else wrote meanwhile: gather and plan again. */
+export function isConflict(error: unknown): boolean {
+  return error instanceof ClusterError && error.code === 'CONFLICT';
+}
+
 /** Why a registry gave no answer that one can decide on. "Not there" is never among them. */
 export type RegistryErrorCode =
   | 'UNAUTHORIZED'

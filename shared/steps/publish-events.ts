@@ -2,7 +2,7 @@ import { type EventReason, renderEvent } from '../desired/events.ts';
 import type { State } from '../kmm/status.ts';
 import type { TargetPorts } from '../ports/target-ports.ts';
 import type { KnownModule } from '../reconcile/known-module.ts';
-import type { TargetResult } from './run-module.ts';
+import type { TargetResult } from './run-target.ts';
 import { writeEvent } from './write-event.ts';
 
 /** Transitions that people look for in `kubectl describe module`; KMM's reasons where it has them. */

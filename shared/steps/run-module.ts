@@ -1,33 +1,19 @@
-import pLimit from 'p-limit';
 import { entryKey } from '../kmm/labels.ts';
-import type { KernelEntry } from '../kmm/status.ts';
-import type { DaemonSet, Node } from '../kubernetes/objects.ts';
-import { matchesLabels } from '../kubernetes/selectors.ts';
-import type { Message } from '../ports/bus.ts';
-import { ClusterError } from '../ports/errors.ts';
+import type { Node } from '../kubernetes/objects.ts';
+import { isConflict } from '../ports/errors.ts';
 import type { TargetPorts } from '../ports/target-ports.ts';
-import type { TargetFacts } from '../reconcile/facts.ts';
-import type { KnownModule } from '../reconcile/known-module.ts';
-import { toKnownModule } from '../reconcile/known-module.ts';
-import { planTarget } from '../reconcile/plan-target.ts';
+import { type KnownModule, toKnownModule } from '../reconcile/known-module.ts';
 import type { Wanted } from '../reconcile/select-targets.ts';
-import { type EntryChanges, planStatusPatch } from '../reconcile/status-patch.ts';
-import { toEntry } from '../reconcile/to-entry.ts';
-import { applyTarget } from './apply-target.ts';
 import { collectGarbage } from './collect-garbage.ts';
 import { followUp } from './follow-ups.ts';
-import { gatherTarget } from './gather-target.ts';
-import { loaderDaemonSetsOf } from './live-daemon-set.ts';
 import { publishEvents } from './publish-events.ts';
-import { healthOf } from './read-health.ts';
-import { type PluginResult, runDevicePlugin } from './run-device-plugin.ts';
+import { runDevicePlugin } from './run-device-plugin.ts';
 import type { RunReads } from './run-reads.ts';
-import { widenRollout } from './widen-rollout.ts';
+import { runTarget, runTargets } from './run-target.ts';
+import { writeStatus } from './write-status.ts';
 
 /** How often a Module is gathered and planned anew when others write at the same time. */
 const tries = 10;
-/** Bounds what one Module asks of registry and API server at a time. */
-const targetsAtOnce = 16;
 
 /** What one run does for one Module. */
 export interface ModuleRun {
@@ -76,7 +62,7 @@ async function runOnce(run: ModuleRun, ports: TargetPorts, reads: RunReads): Pro
   const plugin = await runDevicePlugin(module, own, run.looksAtPods, ports, reads);
   await ports.bus.publish(results.flatMap(({ messages }) => messages));
   const entries = Object.fromEntries(results.map(({ facts, entry }) => [entryKey(facts.target), entry]));
-  await writeStatus(module, { ...garbage, ...entries }, plugin, matchingNodes(run), ports);
+  await writeStatus(run, { ...garbage, ...entries }, plugin, ports);
   await publishEvents(module, results, ports);
   await ports.bus.publish(
     results.flatMap(({ facts, entry, retry }) =>
@@ -91,97 +77,4 @@ async function runOnce(run: ModuleRun, ports: TargetPorts, reads: RunReads): Pro
     ),
   );
   if (failure !== undefined) throw failure;
-}
-
-/**
- * One target's failure stops no other: what came out well is written, then the first failure is thrown. A conflict stops all,
- * since every target is planned again anyway.
- */
-async function runTargets(
-  wanted: readonly Wanted[],
-  runOne: (wanted: Wanted) => Promise<TargetResult>,
-): Promise<{ results: TargetResult[]; failure: unknown }> {
-  const limit = pLimit(targetsAtOnce);
-  const settled = await Promise.allSettled(wanted.map((one) => limit(() => runOne(one))));
-  const failures = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
-  const conflict = failures.find(isConflict);
-  if (conflict !== undefined) throw conflict;
-  return { results: settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])), failure: failures[0] };
-}
-
-function isConflict(error: unknown): boolean {
-  return error instanceof ClusterError && error.code === 'CONFLICT';
-}
-
-export interface TargetResult {
-  facts: TargetFacts;
-  entry: KernelEntry;
-  messages: Message[];
-  /** The target was looked at by a delayed follow-up. */
-  retry: boolean;
-}
-
-async function runTarget(
-  wanted: Wanted,
-  run: ModuleRun,
-  own: readonly DaemonSet[],
-  ports: TargetPorts,
-  reads: RunReads,
-): Promise<TargetResult> {
-  const { module } = run;
-  const loaders = loaderDaemonSetsOf(module, wanted.target, own);
-  const health = run.looksAtPods ? await healthOf(module, loaders.current, ports, reads) : undefined;
-  const facts = await gatherTarget(wanted, module, { daemonSet: loaders.current, health }, ports, reads);
-  const planned = planTarget(facts);
-  const { plan, messages } = await applyTarget(planned, facts, module, loaders.all, ports);
-  if (plan.action.kind === 'none' && plan.row === 'roll-out' && !facts.options.paused) {
-    const maxUnavailable =
-      facts.resolution.outcome === 'resolved' ? facts.resolution.data.podOptions.maxUnavailable : '10%';
-    await widenRollout(loaders.current, health, maxUnavailable, ports);
-  }
-  const entry = toEntry(facts, plan);
-  if (facts.entry?.state !== entry.state || facts.entry?.reason !== entry.reason) {
-    ports.log.info('target', {
-      target: facts.target,
-      row: plan.row,
-      state: entry.state,
-      reason: entry.reason,
-      message: entry.message,
-      image: entry.image,
-      mapping: facts.resolution.outcome === 'resolved' ? facts.resolution.data.mapping : undefined,
-    });
-  }
-  return { facts, entry, messages, retry: wanted.retry };
-}
-
-async function writeStatus(
-  module: KnownModule,
-  changes: EntryChanges,
-  plugin: PluginResult,
-  matching: number | undefined,
-  ports: TargetPorts,
-): Promise<void> {
-  const patch = planStatusPatch(module.status, changes, {
-    generation: module.generation,
-    now: ports.now(),
-    plugin: plugin.counters,
-    matching,
-    invalid: module.invalid,
-    dra: module.spec?.dra !== undefined,
-  });
-  if (patch === undefined) return;
-  const key = { namespace: module.namespace, name: module.name };
-  await ports.cluster.patch(
-    'Module',
-    key,
-    { status: patch },
-    { subresource: 'status', resourceVersion: module.resourceVersion },
-  );
-}
-
-/** KMM's count of nodes by the selector alone, whatever their kernels. */
-function matchingNodes({ module, allNodes }: ModuleRun): number | undefined {
-  const { selector } = module.spec ?? {};
-  if (allNodes === undefined || selector === undefined) return undefined;
-  return allNodes.filter(({ metadata }) => matchesLabels(selector, metadata.labels)).length;
 }
