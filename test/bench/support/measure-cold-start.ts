@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import * as z from 'zod';
+import { median } from './median.ts';
 
 /** From the start of a process to the first answer of its handler: ms on the clock, ms of CPU, MiB of memory at most. */
 export type Cost = { wall: number; cpu: number; rss: number };
@@ -16,6 +18,8 @@ export type ColdStartOptions = {
   event?: unknown;
   /** All that the function sees of an environment, besides PATH. */
   env?: Record<string, string>;
+  /** Sets the stage anew for each start of the bundle. */
+  before?: () => void;
   runs?: number;
 };
 
@@ -25,6 +29,7 @@ export async function measureColdStart(options: ColdStartOptions): Promise<ColdS
   const costs: Record<'bundle' | 'empty', Cost[]> = { bundle: [], empty: [] };
   for (let run = 0; run < (options.runs ?? 15); run += 1) {
     costs.empty.push(await startOnce(empty));
+    options.before?.();
     costs.bundle.push(await startOnce(options));
   }
   const [bundleCost, emptyCost] = [medianCost(costs.bundle), medianCost(costs.empty)];
@@ -45,22 +50,25 @@ async function startOnce({ bundle, handler = 'handler', event = {}, env = {} }: 
   const started = performance.now();
   const child = spawn(process.execPath, [runner, bundle, handler, JSON.stringify(event)], {
     env: { ...env, PATH: process.env['PATH'] },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
     timeout: 30_000,
   });
-  const words = text(child.stderr);
+  const { stderr } = child;
+  const answer = child.stdio[3];
+  if (stderr === null || !(answer instanceof Readable)) throw new Error('the process has lost its pipes');
+  const words = text(stderr);
   let answered = started;
-  child.stdout.once('data', () => {
+  answer.once('data', () => {
     answered = performance.now();
   });
-  const told = await text(child.stdout);
+  const told = await text(answer);
   if (told === '') throw new Error(`${bundle} did not answer: ${(await words).trim() || 'it ended without a word'}`);
   return { wall: answered - started, ...Told.parse(JSON.parse(told)) };
 }
 
 function medianCost(costs: readonly Cost[]): Cost {
-  const median = (pick: (cost: Cost) => number) => costs.map(pick).toSorted((a, b) => a - b)[costs.length >> 1] ?? 0;
-  return { wall: median(({ wall }) => wall), cpu: median(({ cpu }) => cpu), rss: median(({ rss }) => rss) };
+  const of = (pick: (cost: Cost) => number) => median(costs.map(pick));
+  return { wall: of(({ wall }) => wall), cpu: of(({ cpu }) => cpu), rss: of(({ rss }) => rss) };
 }
 
 function divide(one: Cost, by: Cost): Cost {
