@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { createNodeAgent, type NodeAgent, type NodeAgentOptions } from './agent/node-agent.ts';
+import { failLoudly } from './fail-loudly.ts';
 import { startApiServer } from './http/api-server.ts';
 import { kernelLabelPolicy } from './kernel-label-policy.ts';
 import { kubeconfigFor } from './kubeconfig.ts';
@@ -48,7 +49,7 @@ export async function createLocalCluster(options: LocalClusterOptions = {}): Pro
   const server = await startApiServer({ store, counters: requests, port, token });
   const url = `http://127.0.0.1:${portOf(server.address())}`;
   const nodes = createNodeAgent(store, options);
-  const failed = options.failed ?? (() => undefined);
+  const failed = options.failed ?? failLoudly;
   const lastWrite =
     dataDir === undefined ? async () => {} : keepSnapshot(store, dataDir, (error) => failed(dataDir, error));
 

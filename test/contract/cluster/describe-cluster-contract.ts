@@ -90,6 +90,8 @@ export function describeClusterContract(name: string, start: () => Promise<Clust
       await assert.rejects(cluster.apply('ConfigMap', at(first, '2')), clusterError('CONFLICT'));
       const present = versionOf(await cluster.get('ConfigMap', key));
       assert.deepEqual((await cluster.apply('ConfigMap', at(present, '2'))).data, { a: '2' });
+      await cluster.delete('ConfigMap', key);
+      await assert.rejects(cluster.apply('ConfigMap', at(present, '3')), clusterError('CONFLICT'));
     });
 
     test('the generation rises with the spec and with nothing else', async () => {

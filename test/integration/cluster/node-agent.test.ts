@@ -225,6 +225,23 @@ describe('the node agent', () => {
     await until('no pod', () => pods().length === 0);
   });
 
+  test('a DaemonSet whose pods are refused is told, and the others go on', async () => {
+    join('n1');
+    const { metadata: _metadata, ...body } = aDaemonSet({ name: 'broken' });
+    const template = {
+      metadata: { labels: body.spec.selector?.matchLabels, annotations: { 'no key': '' } },
+      spec: { containers: [] },
+    };
+    store.create(
+      'DaemonSet',
+      'kmm',
+      toJson({ ...body, metadata: { name: 'broken' }, spec: { ...body.spec, template } }),
+    );
+    apply();
+    await untilReady(1);
+    assert.match(String(errors.splice(0)), /pods "broken-.*no key/);
+  });
+
   test('what stands does not move: no write without a cause', async () => {
     join('n1');
     apply();

@@ -1,3 +1,4 @@
+import { failLoudly } from '../fail-loudly.ts';
 import type { ClusterStore } from '../store/store.ts';
 import { createDaemonSetController } from './daemon-set-controller.ts';
 import { createKubelet } from './kubelet.ts';
@@ -20,13 +21,13 @@ export interface NodeAgentOptions {
   terminationMs?: number | undefined;
   /** How many times faster than written `minReadySeconds` go by, for demonstrations; 1 by default. */
   minReadySpeed?: number | undefined;
-  /** Told of what should not happen; the work goes on with the next change. */
+  /** Told of what should not happen; the work goes on with the next change. Without it the process ends. */
   failed?: ((key: string, error: unknown) => void) | undefined;
 }
 
 /** Plays DaemonSet controller, pod garbage collector and kubelets on a store, moved by its changes alone. */
 export function createNodeAgent(store: ClusterStore, options: NodeAgentOptions = {}): NodeAgent {
-  const { now = () => new Date(), imageExists = async () => true, failed = () => undefined } = options;
+  const { now = () => new Date(), imageExists = async () => true, failed = failLoudly } = options;
   const { imageRetryMs = 1000, crashBackOffMs = 10_000, terminationMs = 20, minReadySpeed = 1 } = options;
   const controller = createDaemonSetController(store, { now, failed, minReadySpeed });
   const kubelet = createKubelet(store, { now, imageExists, imageRetryMs, crashBackOffMs, terminationMs, failed });
