@@ -16,11 +16,11 @@ export async function readCommands(
   signal: AbortSignal,
 ): Promise<'quit'> {
   const isTerminal = 'isTTY' in io.stdin && io.stdin.isTTY === true;
-  const lines = createInterface({ input: io.stdin, ...(isTerminal && { output: io.stdout, prompt: '> ' }) });
+  // Without a prompt of its own: what the functions do is told at any time, and would break it.
+  const lines = createInterface({ input: io.stdin, ...(isTerminal && { output: io.stdout }) });
   signal.addEventListener('abort', () => lines.close(), { once: true });
   // At a terminal Ctrl-C goes to readline, not to the process.
   lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
-  if (isTerminal) lines.prompt();
   for await (const line of lines) {
     const [word = '', ...args] = line.trim().split(/\s+/);
     if (word === 'quit' || word === 'exit') {
@@ -28,7 +28,6 @@ export async function readCommands(
       return 'quit';
     }
     if (word !== '') await runCommand(word, args, stack, narrator);
-    if (isTerminal) lines.prompt();
   }
   if (isTerminal) return 'quit';
   return new Promise(() => {}); // until a signal

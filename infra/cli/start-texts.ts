@@ -23,7 +23,7 @@ export function welcomeText({
     `  cluster     ${cluster?.url ?? 'another one'} (kubeconfig: ${kubeconfig})`,
     `  registry    ${registryHost}${registry ? '' : ' (another one)'}`,
     `  functions   ${server.url}`,
-    `  files       ${folder}${isKept ? '' : ' (goes when this ends)'}: sample-module.yaml, kubeconfig, server.log`,
+    `  files       ${folder}${isKept ? '' : ' (goes when this ends)'}: ${cluster ? 'sample-module.yaml, kubeconfig, ' : ''}server.log`,
     '',
     'Each line below happened: an event and the function that it wakes; the mapping of the Module that wins for a kernel;',
     'what the registry answers; the DaemonSet that loads the module; the state of the target (a kernel and an architecture);',

@@ -1,6 +1,8 @@
+import { KmmError } from '../../shared/kmm/errors.ts';
 import { createLocalStack, type LocalStack } from '../local/local-stack.ts';
 import { tellStory } from '../local/story.ts';
 import { UsageError } from './errors.ts';
+import { findKubeconfig } from './find-kubeconfig.ts';
 import type { ExitCode, Io } from './io.ts';
 import { createNarrator, type Narrator } from './narrate.ts';
 import { processIo } from './process-io.ts';
@@ -22,31 +24,45 @@ export async function startCommand(args: readonly string[], io: Io = processIo()
   const narrator = createNarrator(io, options.output);
   const stop = stopSignal();
   try {
-    const stack = await boot(options, narrator);
+    const stack = await boot(options, io, narrator, stop.signal);
     try {
       return await run(stack, options, narrator, io, stop.signal);
     } finally {
       await stack.close();
     }
+  } catch (error) {
+    if (stop.signal.aborted) return stopped(options);
+    throw error;
   } finally {
     stop.release();
   }
 }
 
-async function boot(options: StartOptions, { tell }: Narrator): Promise<LocalStack> {
-  const { data: dataDir, kubeconfig, registry } = options;
+/** A story that was not told to its end proves nothing. */
+function stopped({ once }: StartOptions): ExitCode {
+  return once ? 1 : 0;
+}
+
+async function boot(options: StartOptions, io: Io, { tell }: Narrator, signal: AbortSignal): Promise<LocalStack> {
+  const { data: dataDir, registry } = options;
+  const kubeconfig = options.kubeconfig && (await findKubeconfig(options.kubeconfig, io));
   try {
-    return await createLocalStack({ dataDir, kubeconfig, registry, minReadySpeed, tell });
+    return await createLocalStack({ dataDir, kubeconfig, registry, minReadySpeed, tell, signal });
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE')
-      throw new UsageError(
-        `A port of ${dataDir} is taken: is another one running with this folder? (${cause.message})`,
-        {
-          cause,
-        },
-      );
-    throw cause;
+    throw bootError(cause, options) ?? cause;
   }
+}
+
+/** What the user can do about it; `undefined`: nothing. */
+function bootError(cause: unknown, { data, kubeconfig }: StartOptions): UsageError | undefined {
+  if (cause instanceof KmmError || !(cause instanceof Error)) return undefined;
+  if ('code' in cause && cause.code === 'EADDRINUSE') {
+    return new UsageError(`A port of ${data} is taken: is another one running with this folder?`, { cause });
+  }
+  if (kubeconfig === undefined) return undefined;
+  // Never the parser's own words: they may quote a line of the file, and that may be a key.
+  const advice = `kubectl --kubeconfig ${kubeconfig} get nodes says why.`;
+  return new UsageError(`The kubeconfig ${kubeconfig} can't be used: ${advice}`, { cause });
 }
 
 async function run(
@@ -57,8 +73,8 @@ async function run(
   signal: AbortSignal,
 ): Promise<ExitCode> {
   narrator.note(welcomeText(stack));
-  const outcome = await Promise.race([work(stack, options, narrator), aborted(signal)]);
-  if (outcome === 'stopped') return options.once ? 1 : 0;
+  const outcome = await Promise.race([work(stack, options, narrator, signal), aborted(signal)]);
+  if (outcome === 'stopped') return stopped(options);
   for (const problem of outcome) narrator.problem(problem);
   if (options.once) return outcome.length === 0 ? 0 : 1;
   narrator.note(hintsText(stack));
@@ -68,7 +84,12 @@ async function run(
 }
 
 /** What is not as it should be; empty when all is. */
-async function work(stack: LocalStack, options: StartOptions, narrator: Narrator): Promise<string[]> {
+async function work(
+  stack: LocalStack,
+  options: StartOptions,
+  narrator: Narrator,
+  signal: AbortSignal,
+): Promise<string[]> {
   const { cluster, registry } = stack;
   if (cluster === undefined || registry === undefined) {
     await stack.idle();
@@ -78,7 +99,8 @@ async function work(stack: LocalStack, options: StartOptions, narrator: Narrator
   }
   const { fault, patienceMs } = options;
   const { chapter } = narrator;
-  const problems = await tellStory({ stack, cluster, registry, chapter, fault, patienceMs });
+  const problems = await tellStory({ stack, cluster, registry, chapter, fault, patienceMs, signal });
+  if (signal.aborted) return problems;
   const counts = countsText(cluster.requests.all(), registry.requests, narrator.lookUps());
   if (problems.length === 0) chapter('Every target is where it should be.');
   else chapter('Not everything is where it should be:');

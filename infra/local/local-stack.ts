@@ -30,6 +30,8 @@ export interface LocalStackOptions {
   registry?: string | undefined;
   /** How many times faster than written `minReadySeconds` go by on the embedded nodes; 1 by default. */
   minReadySpeed?: number | undefined;
+  /** Gives up waiting for the cluster. */
+  signal?: AbortSignal | undefined;
   tell: Tell;
 }
 
@@ -74,7 +76,7 @@ export async function createLocalStack(options: LocalStackOptions): Promise<Loca
   if (cluster) opened.defer(() => cluster.close());
   const kubeconfig = cluster ? await folder.write('kubeconfig', cluster.kubeconfig()) : (options.kubeconfig ?? '');
 
-  await folder.write('sample-module.yaml', sampleModule(registryHost));
+  if (cluster) await folder.write('sample-module.yaml', sampleModule(registryHost));
   const configuration = stackConfiguration(registryHost, 'REGISTRY_SECRET');
   const functions = await functionPorts(kubeconfig, configuration, log);
   const server = startServer({
@@ -88,7 +90,7 @@ export async function createLocalStack(options: LocalStackOptions): Promise<Loca
   });
   opened.defer(() => server.stop());
   const { url } = await server.start();
-  await untilReady(url, clusterPatienceMs);
+  await untilReady(url, clusterPatienceMs, options.signal);
   await folder.writePorts({ api: portOf(cluster?.url), registry: portOf(registry?.url), server: portOf(url) });
 
   const outside = await functionPorts(kubeconfig, configuration, log, 'kmm-start');

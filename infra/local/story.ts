@@ -7,7 +7,6 @@ import type { Digest } from '../../shared/oci/digest.ts';
 import { parseReference } from '../../shared/oci/parse-reference.ts';
 import { checkFleet, type Expected } from './check-fleet.ts';
 import type { LocalCluster } from './cluster/create-local-cluster.ts';
-import { waitUntil } from './cluster/wait-until.ts';
 import { peekFleetView, readFleetView } from './fleet-view.ts';
 import type { LocalStack } from './local-stack.ts';
 import { pushKmodImage } from './push-kmod-image.ts';
@@ -15,6 +14,7 @@ import type { RegistryFault } from './registry/faults.ts';
 import type { LocalRegistry } from './registry/local-registry.ts';
 import { nodesOf, type SampleKernel, sampleFleet, sampleKernels } from './sample-fleet.ts';
 import { sampleModule, sampleNames } from './sample-module.ts';
+import { until } from './until.ts';
 
 export interface StoryOptions {
   stack: LocalStack;
@@ -27,6 +27,8 @@ export interface StoryOptions {
   fault?: RegistryFault | undefined;
   /** How long each step may take. */
   patienceMs: number;
+  /** Breaks the story off. */
+  signal: AbortSignal;
 }
 
 /**
@@ -38,8 +40,9 @@ export async function tellStory(options: StoryOptions): Promise<string[]> {
   const { stack } = options;
   const digests = new Map<SampleKernel, Digest>();
   const broke = await tell(options, digests).catch((error: unknown) => [
-    `the story broke off: ${error instanceof Error ? error.message : error}`,
+    `the story broke off: ${wordsOf(error, options)}`,
   ]);
+  if (options.signal.aborted) return broke;
   // By the API, from outside: whatever the story believes does not count.
   const view = await readFleetView(stack.outside.cluster);
   return [...checkFleet(view, expectedOf(sampleKernels, [], digests)), ...broke];
@@ -47,6 +50,7 @@ export async function tellStory(options: StoryOptions): Promise<string[]> {
 
 async function tell(options: StoryOptions, digests: Map<SampleKernel, Digest>): Promise<string[]> {
   const { stack, registry, chapter, fault } = options;
+  const { store, nodes } = options.cluster;
   chapter('CI has built images for some kernels and pushes them, before anybody asks for them.');
   await pushEarlyImages(stack.registryHost);
   const absent = await absentImages(stack, late);
@@ -59,8 +63,9 @@ async function tell(options: StoryOptions, digests: Map<SampleKernel, Digest>): 
   await applySample(stack);
   await stack.idle();
   for (const { says, kernels } of sampleFleet) {
-    chapter(says);
-    joinNodes(options.cluster, kernels);
+    const absentNodes = kernels.flatMap(nodesOf).filter(({ name }) => store.get('Node', { name }) === undefined);
+    chapter(absentNodes.length > 0 ? says : `${kernels.flatMap(({ nodes }) => nodes).join(', ')}: there already.`);
+    for (const node of absentNodes) nodes.joinNode(node);
     await settle(options, expectedOf(kernels, absent, digests));
   }
   if (absent.length > 0) {
@@ -117,12 +122,6 @@ function sampleObjects(registryHost: string): (Manifest & { kind: 'Module' | 'Co
   return parseAllDocuments(sampleModule(registryHost)).map((document) => Applicable.parse(document.toJS()));
 }
 
-function joinNodes({ store, nodes }: LocalCluster, kernels: readonly SampleKernel[]): void {
-  for (const node of kernels.flatMap(nodesOf)) {
-    if (store.get('Node', { name: node.name }) === undefined) nodes.joinNode(node);
-  }
-}
-
 async function absentImages({ registryHost, outside }: LocalStack, kernels: readonly SampleKernel[]) {
   const lookUp = async (kernel: SampleKernel) => {
     const reference = parseReference(sampleImage(registryHost, kernel.kernelVersion) ?? '');
@@ -147,8 +146,14 @@ function expectedOf(
 }
 
 /** Until the targets are where they should be, and what led there has been told. */
-async function settle({ stack, cluster, patienceMs }: StoryOptions, expected: readonly Expected[]): Promise<void> {
-  const isSettled = () => checkFleet(peekFleetView(cluster.store), expected).length === 0;
-  await waitUntil(cluster.store, 'every target is where it should be', isSettled, patienceMs);
-  await stack.idle();
+async function settle(options: StoryOptions, expected: readonly Expected[]): Promise<void> {
+  const { store } = options.cluster;
+  const isSettled = () => checkFleet(peekFleetView(store), expected).length === 0;
+  await until(store, isSettled, AbortSignal.any([options.signal, AbortSignal.timeout(options.patienceMs)]));
+  await options.stack.idle();
+}
+
+function wordsOf(error: unknown, { patienceMs }: StoryOptions): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.name === 'TimeoutError' ? `nothing more happened within ${patienceMs / 1000} s` : error.message;
 }
