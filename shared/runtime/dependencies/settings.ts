@@ -1,8 +1,9 @@
+import type { ReconcileSettings } from '../../ports/target-ports.ts';
 import { once } from '../once.ts';
 import { configuration } from './configuration.ts';
 
 /** What the installation says about targets, in the form that the steps take. */
-export const settings = once(() => {
+export const settings = once((): ReconcileSettings => {
   const { loaderImage, firmwareHostPath, grants, ignoredTaints, registries, maxKernels } = configuration();
   return {
     desired: { firmwareHostPath, ...(loaderImage !== undefined && { loaderImage }) },

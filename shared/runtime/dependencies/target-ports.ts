@@ -1,22 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Cluster } from '../../ports/cluster.ts';
+import type { TargetPorts } from '../../ports/target-ports.ts';
 import { onceAsync } from '../once.ts';
 import { bus } from './bus.ts';
 import { cluster } from './cluster.ts';
 import { configuration } from './configuration.ts';
-import { ecr } from './ecr.ts';
+import { images } from './images.ts';
 import { logger } from './logger.ts';
 import { now } from './now.ts';
-import { registry } from './registry.ts';
 import { settings } from './settings.ts';
 
-/** Everything that the functions need which bring targets in line; the ports of `shared/steps`. */
-export const targetPorts = onceAsync(async () => ({
-  cluster: await cluster(),
-  images: registry(),
-  ...(configuration().grants.length > 0 && { ecr: ecr() }),
-  bus: bus(),
-  log: logger(),
-  now,
-  sleep: (milliseconds: number) => sleep(milliseconds),
-  settings: settings(),
-}));
+/** Everything that the functions need which bring targets in line, but the bus: a server has its own, and its own way to a cluster. */
+export function portsBesideBus(of: Cluster): Omit<TargetPorts, 'bus'> {
+  return {
+    cluster: of,
+    images: images(),
+    ...(configuration().builder === 'external' && { builder: { kind: 'external' } }),
+    log: logger(),
+    now,
+    sleep: (milliseconds) => sleep(milliseconds),
+    settings: settings(),
+  };
+}
+
+export const targetPorts = onceAsync(
+  async (): Promise<TargetPorts> => ({ ...portsBesideBus(await cluster()), bus: bus() }),
+);
