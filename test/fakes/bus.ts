@@ -5,28 +5,28 @@ export interface FakeBus extends Bus {
   readonly published: Message[];
   /** The next publish rejects with this. */
   failNext(error: Error): void;
-  /** The next publish takes so long. */
-  delayNext(milliseconds: number): void;
+  /** The next publish never ends. */
+  hangNext(): void;
 }
 
 /** A Bus that keeps what it is given. */
 export function createFakeBus(): FakeBus {
   const published: Message[] = [];
   let failure: Error | undefined;
-  let delay = 0;
+  let hangs = false;
   return {
     published,
     failNext: (error) => {
       failure = error;
     },
-    delayNext: (milliseconds) => {
-      delay = milliseconds;
+    hangNext: () => {
+      hangs = true;
     },
     async publish(messages) {
-      const [error, wait] = [failure, delay];
+      const [error, isHanging] = [failure, hangs];
       failure = undefined;
-      delay = 0;
-      if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+      hangs = false;
+      if (isHanging) await new Promise(() => undefined);
       if (error !== undefined) throw error;
       published.push(...structuredClone(messages));
     },

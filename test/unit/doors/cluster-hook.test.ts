@@ -95,14 +95,12 @@ describe('the cluster hook', () => {
     assert.equal(logger.lines.at(-1)?.message, 'Review could not be queued');
   });
 
-  test('does not wait for a queue that is slower than the API server’s patience', async () => {
+  test('does not wait for a queue that takes longer than the API server has patience', async () => {
     const { bus, logger, post } = door();
-    bus.delayNext(900);
-    const began = performance.now();
+    bus.hangNext();
     assert.equal((await post(`/cluster/${secrets[0]}/node`, kernelChange)).status, 200);
-    assert.ok(performance.now() - began < 900);
     assert.equal(
-      logger.lines.some(({ level }) => level === 'warn'),
+      logger.lines.some(({ level, message }) => level === 'warn' && message.startsWith('The queue is slow')),
       true,
     );
   });
