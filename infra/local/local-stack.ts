@@ -14,6 +14,7 @@ import { observePods } from './observe-pods.ts';
 import { observedFunctions } from './observed-functions.ts';
 import { observedLogger } from './observed-logger.ts';
 import { createLocalRegistry, type LocalRegistry } from './registry/local-registry.ts';
+import { nodeManifest } from './sample-fleet.ts';
 import { sampleModule } from './sample-module.ts';
 import { registrySource, stackConfiguration } from './stack-configuration.ts';
 import type { Tell } from './stack-event.ts';
@@ -76,7 +77,7 @@ export async function createLocalStack(options: LocalStackOptions): Promise<Loca
   if (cluster) opened.defer(() => cluster.close());
   const kubeconfig = cluster ? await folder.write('kubeconfig', cluster.kubeconfig()) : (options.kubeconfig ?? '');
 
-  if (cluster) await folder.write('sample-module.yaml', sampleModule(registryHost));
+  if (cluster) await writeSamples(folder, registryHost);
   const configuration = stackConfiguration(registryHost, 'REGISTRY_SECRET');
   const functions = await functionPorts(kubeconfig, configuration, log);
   const server = startServer({
@@ -107,6 +108,13 @@ export async function createLocalStack(options: LocalStackOptions): Promise<Loca
     idle: () => server.queue.idle(),
     close: () => closing.disposeAsync(),
   };
+}
+
+/** For people to look at, and to apply. */
+async function writeSamples(folder: StackFolder, registryHost: string): Promise<void> {
+  const node = nodeManifest({ name: 'another-node', kernelVersion: '6.8.0-90-generic' });
+  await folder.write('sample-module.yaml', sampleModule(registryHost));
+  await folder.write('sample-node.json', `${JSON.stringify(node, null, 2)}\n`);
 }
 
 function openLog(folder: StackFolder, secret: string, tell: Tell): Logger {

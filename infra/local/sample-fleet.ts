@@ -80,3 +80,18 @@ export function nodesOf({ nodes, kernelVersion, architecture, osImage }: SampleK
 export function workerNode(node: NewNode): NewNode {
   return { ...node, labels: { 'node-role.kubernetes.io/worker': '' } };
 }
+
+/** The same as an object, as its kubelet would post it: for `kubectl create -f` and curl. */
+export function nodeManifest({ name, kernelVersion, architecture = 'amd64' }: NewNode): object {
+  const { labels = {} } = workerNode({ name, kernelVersion });
+  const own = { 'kubernetes.io/arch': architecture, 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux' };
+  return {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name, labels: { ...own, ...labels } },
+    status: {
+      nodeInfo: { kernelVersion, architecture, bootID: name, operatingSystem: 'linux' },
+      conditions: [{ type: 'Ready', status: 'True', reason: 'KubeletReady' }],
+    },
+  };
+}
