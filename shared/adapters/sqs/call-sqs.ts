@@ -1,13 +1,14 @@
 import * as z from 'zod';
 import { BusError } from '../../ports/bus-error.ts';
 import { type AwsCredentials, signRequest } from '../aws-signature/sign-request.ts';
+import { type Post, post } from './post.ts';
 
 export interface SqsOptions {
   region: string;
   /** Asked for each call: a role's credentials change while the process lives. */
   credentials: () => AwsCredentials;
   now: () => Date;
-  fetch?: typeof fetch;
+  post?: Post;
   sleep?: (milliseconds: number) => Promise<void>;
   /** Whole seconds are SQS's own; a call takes some 10 ms. */
   timeoutMilliseconds?: number;
@@ -60,16 +61,9 @@ async function send(queueUrl: string, entries: readonly Entry[], options: SqsOpt
   const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AmazonSQS.SendMessageBatch' };
   const scope = { region: options.region, service: 'sqs', credentials: options.credentials(), now: options.now() };
   const { host: _, ...signed } = signRequest({ method: 'POST', url, headers, body }, scope);
-  const signal = AbortSignal.timeout(options.timeoutMilliseconds ?? 2000);
-  const response = await (options.fetch ?? fetch)(url, {
-    method: 'POST',
-    headers: signed,
-    body,
-    signal,
-    redirect: 'error',
-  });
-  const text = await response.text();
-  if (!response.ok) throw callFailed(response.status, text, queueUrl);
+  const timeoutMilliseconds = options.timeoutMilliseconds ?? 2000;
+  const { status, text } = await (options.post ?? post)({ url, headers: signed, body, timeoutMilliseconds });
+  if (status !== 200) throw callFailed(status, text, queueUrl);
   return failedEntries(entries, text, queueUrl);
 }
 

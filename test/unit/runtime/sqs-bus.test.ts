@@ -20,23 +20,22 @@ interface Call {
   body: { QueueUrl: string; Entries: { Id: string; MessageBody: string; DelaySeconds?: number }[] };
 }
 
+type Answer = { status: number; text: string };
+const json = (body: object, status = 200): Answer => ({ status, text: JSON.stringify(body) });
+
 /** SQS as a function from call to answer; an answer that is missing is success. */
-function sqs(...answers: (Response | Error | undefined)[]) {
+function sqs(...answers: (Answer | Error | undefined)[]) {
   const calls: Call[] = [];
   const options: SqsOptions = {
     region: 'eu-west-1',
     credentials: () => ({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'very-secret' }),
     now: () => new Date(1_000_000),
     sleep: () => Promise.resolve(),
-    fetch: async (input, init) => {
-      calls.push({
-        url: String(input),
-        headers: { ...(init?.headers as Record<string, string>) },
-        body: JSON.parse(String(init?.body)),
-      });
+    post: async ({ url, headers, body }) => {
+      calls.push({ url: url.href, headers, body: JSON.parse(body) });
       const answer = answers.shift();
       if (answer instanceof Error) throw answer;
-      return answer ?? Response.json({ Successful: [] });
+      return answer ?? { status: 200, text: '{"Successful":[]}' };
     },
   };
   return { calls, bus: createSqsBus({ ...options, queues: { 'node-changed': url } }), options };
@@ -77,7 +76,7 @@ describe('the bus on SQS', () => {
   });
 
   test('sends again only what SQS could not take', async () => {
-    const { bus, calls } = sqs(Response.json({ Failed: [{ Id: '1', SenderFault: false, Code: 'InternalError' }] }));
+    const { bus, calls } = sqs(json({ Failed: [{ Id: '1', SenderFault: false, Code: 'InternalError' }] }));
     await bus.publish([message('a'), message('b')]);
     assert.deepEqual(
       calls.map(({ body }) => body.Entries.map(({ Id }) => Id)),
@@ -85,20 +84,15 @@ describe('the bus on SQS', () => {
     );
   });
 
-  const throttled = () => Response.json({ __type: 'com.amazonaws.sqs#ThrottlingException' }, { status: 400 });
-  const cases: [what: string, answers: (Response | Error)[], code: string, calls: number][] = [
+  const throttled = () => json({ __type: 'com.amazonaws.sqs#ThrottlingException' }, 400);
+  const cases: [what: string, answers: (Answer | Error)[], code: string, calls: number][] = [
     ['when SQS stays away', [new Error('a'), new Error('b'), new Error('c')], 'UNAVAILABLE', 3],
-    ['when SQS stays broken', [1, 2, 3].map(() => new Response('oops', { status: 500 })), 'UNAVAILABLE', 3],
+    ['when SQS stays broken', [1, 2, 3].map(() => ({ status: 500, text: 'oops' })), 'UNAVAILABLE', 3],
     ['when SQS keeps throttling', [throttled(), throttled(), throttled()], 'UNAVAILABLE', 3],
-    [
-      'at once when we have no right',
-      [Response.json({ __type: 'AccessDeniedException' }, { status: 400 })],
-      'REFUSED',
-      1,
-    ],
+    ['at once when we have no right', [json({ __type: 'AccessDeniedException' }, 400)], 'REFUSED', 1],
     [
       'at once when a message is refused',
-      [Response.json({ Failed: [{ Id: '0', SenderFault: true, Code: 'InvalidMessageContents' }] })],
+      [json({ Failed: [{ Id: '0', SenderFault: true, Code: 'InvalidMessageContents' }] })],
       'REFUSED',
       1,
     ],
