@@ -1,19 +1,58 @@
-import { handle, type LambdaEvent } from 'hono/aws-lambda';
+import { Buffer } from 'node:buffer';
+import * as z from 'zod';
+import { parseWith } from '../kmm/parse.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { Door } from './door.ts';
-import { httpApp } from './http-app.ts';
+import { type Door, maxBodyBytes } from './door.ts';
+import { matchPath } from './match-path.ts';
+import { once } from './once.ts';
+
+/** Payload format 2.0. https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-payloads */
+const FunctionUrlEvent = z.object({
+  rawPath: z.string(),
+  requestContext: z.object({ http: z.object({ method: z.string() }) }),
+  headers: z.record(z.string(), z.string()).default({}),
+  body: z.string().default(''),
+  isBase64Encoded: z.boolean().default(false),
+});
+type FunctionUrlEvent = z.infer<typeof FunctionUrlEvent>;
+
+export interface FunctionUrlAnswer {
+  statusCode: number;
+  headers?: Record<string, string>;
+  body?: string;
+}
 
 /**
- * A door behind a Function URL. Binary bodies come as base64, which the adapter undoes, so a signature is checked on the bytes
- * that were sent. One parameter: Node 24's runtime refuses handlers with a callback.
+ * A door behind a Function URL, as `httpApp` is behind a socket. Without a web framework: on Lambda there is no HTTP to
+ * speak, and the Request and Response of one would load a whole HTTP client at a cold start. A signature is checked on the
+ * bytes that were sent: binary bodies come as base64. One parameter: Node 24's runtime refuses handlers with a callback.
  */
-export function lambdaDoor(create: () => { door: Door; logger: Logger }): (event: LambdaEvent) => Promise<unknown> {
-  let serve: ReturnType<typeof handle> | undefined;
-  return (event) => {
-    if (serve === undefined) {
-      const { door, logger } = create();
-      serve = handle(httpApp([door], logger));
+export function lambdaDoor(
+  create: () => { door: Door; logger: Logger },
+): (event: unknown) => Promise<FunctionUrlAnswer> {
+  const open = once(create);
+  return async (event) => {
+    const { door, logger } = open();
+    const request = parseWith(FunctionUrlEvent, event, 'Function URL event');
+    try {
+      return await serve(request, door);
+    } catch (error) {
+      // Never the path: a secret may stand in it.
+      logger.error('Request failed', { error });
+      return { statusCode: 500 };
     }
-    return serve(event);
   };
+}
+
+async function serve(request: FunctionUrlEvent, door: Door): Promise<FunctionUrlAnswer> {
+  const { rawPath, requestContext, isBase64Encoded } = request;
+  const parts = door.paths.map((path) => matchPath(path, rawPath)).find((match) => match !== undefined);
+  if (requestContext.http.method !== 'POST' || parts === undefined || !door.knows(parts)) return { statusCode: 404 };
+  const body = Buffer.from(request.body, isBase64Encoded ? 'base64' : 'utf8');
+  if (body.length > maxBodyBytes) return { statusCode: 413 };
+  const headers = Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]);
+  const answer = await door.receive({ parts, headers: Object.fromEntries(headers), body });
+  if (answer.body === undefined) return { statusCode: answer.status };
+  const json = { 'content-type': 'application/json' };
+  return { statusCode: answer.status, headers: json, body: JSON.stringify(answer.body) };
 }
