@@ -1,5 +1,5 @@
-import type { Trigger } from '../../shared/events/trigger.ts';
 import type { Outcome } from '../../shared/events/outcome.ts';
+import type { Trigger } from '../../shared/events/trigger.ts';
 import type { TargetPorts } from '../../shared/ports/target-ports.ts';
 import { reconcile } from '../../shared/steps/reconcile.ts';
 

@@ -1,6 +1,6 @@
+import type { Outcome } from '../../shared/events/outcome.ts';
 import type { ResolveTrigger, Trigger } from '../../shared/events/trigger.ts';
 import { annotations, entryKey } from '../../shared/kmm/labels.ts';
-import type { Outcome } from '../../shared/events/outcome.ts';
 import type { TargetPorts } from '../../shared/ports/target-ports.ts';
 import { reconcile } from '../../shared/steps/reconcile.ts';
 
@@ -19,11 +19,11 @@ export async function reResolve(triggers: readonly Trigger[], ports: TargetPorts
  * A force has to outlive this run: it is written to the Module, as a user would have, and is carried out once, whoever sees
  * it first.
  */
-async function recordForce({ scope }: ResolveTrigger, { cluster, now }: TargetPorts): Promise<void> {
+async function recordForce({ scope, forcedAt }: ResolveTrigger, { cluster, now }: TargetPorts): Promise<void> {
   const { kernelVersion, architecture } = scope;
   const only =
     kernelVersion === undefined || architecture === undefined ? '' : ` ${entryKey({ kernelVersion, architecture })}`;
-  const value = `${now().toISOString()} force${only}`;
+  const value = `${forcedAt ?? now().toISOString()} force${only}`;
   for (const { metadata } of await cluster.list(
     'Module',
     scope.namespace === undefined ? {} : { namespace: scope.namespace },

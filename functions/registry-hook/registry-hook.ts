@@ -1,6 +1,7 @@
 import type { ChangeOptions } from '../../shared/events/changes/change.ts';
 import type { VerifyKeys } from '../../shared/events/sources/source.ts';
 import { type SourceName, sources } from '../../shared/events/sources/sources.ts';
+import { stampForce } from '../../shared/events/stamp-force.ts';
 import { acceptEvents, type DoorPorts } from '../../shared/runtime/accept-events.ts';
 import type { Door, DoorAnswer, DoorRequest } from '../../shared/runtime/door.ts';
 import { readBody } from '../../shared/runtime/read-body.ts';
@@ -57,5 +58,5 @@ async function receive(
           { headers, body: event.body },
           { ...options, ...(sender.registry !== undefined && { registry: sender.registry }) },
         );
-  return acceptEvents(decoded, ports, { from, poison: source.poison });
+  return acceptEvents(stampForce(decoded, ports.now()), ports, { from, poison: source.poison });
 }

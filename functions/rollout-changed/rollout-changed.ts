@@ -1,5 +1,5 @@
-import type { RolloutTrigger, Trigger } from '../../shared/events/trigger.ts';
 import type { Outcome } from '../../shared/events/outcome.ts';
+import type { RolloutTrigger, Trigger } from '../../shared/events/trigger.ts';
 import type { TargetPorts } from '../../shared/ports/target-ports.ts';
 import { publishUnloadFailures } from '../../shared/steps/publish-node-events.ts';
 import { reconcile } from '../../shared/steps/reconcile.ts';

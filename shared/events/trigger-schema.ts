@@ -53,6 +53,7 @@ export const TriggerSchema: z.ZodType<Trigger> = z.discriminatedUnion('kind', [
     scope: ResolveScope,
     cause: z.enum(['manual', 'sweep', 'retry']),
     force: z.boolean().exactOptional(),
+    forcedAt: z.iso.datetime().exactOptional(),
     rollout: z.boolean().exactOptional(),
     attempt: z.int().min(0).exactOptional(),
   }),

@@ -76,6 +76,8 @@ export interface ResolveTrigger {
   cause: 'manual' | 'sweep' | 'retry';
   /** Build or sign anew even when the image is there. */
   force?: boolean;
+  /** When it was forced (RFC 3339), so that a message that comes twice is one force. */
+  forcedAt?: string;
   /** Render the DaemonSets anew even when their template inputs are unchanged. */
   rollout?: boolean;
   /** How many delayed looks at a rolling-out target have gone, for the chain of delays. */

@@ -1,5 +1,5 @@
-import { readObject } from '../../../shared/events/changes/read-object.ts';
 import type { WatchedKind } from '../../../shared/events/changes/triggers-of.ts';
+import { readObject } from '../../../shared/kubernetes/read-object.ts';
 import type { Kinds } from '../../../shared/kubernetes/resources.ts';
 
 type Trim<K extends WatchedKind> = (object: Kinds[K]) => Kinds[K];

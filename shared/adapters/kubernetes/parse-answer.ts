@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { InvalidInput } from '../../kmm/errors.ts';
+import { parseWith } from '../../kmm/parse.ts';
 import { readObject } from '../../kubernetes/read-object.ts';
 import type { Kind, Kinds } from '../../kubernetes/resources.ts';
 import { ClusterError } from '../../ports/errors.ts';
@@ -42,7 +44,7 @@ export function pageOf<K extends Kind>(
   answer: ApiAnswer,
 ): { items: Kinds[K][]; next: string } {
   return understood(attempt, () => {
-    const list = List.parse(jsonOf(answer.text));
+    const list = parseWith(List, jsonOf(answer.text), 'list');
     return { items: (list.items ?? []).map((item) => readObject(kind, item)), next: list.metadata.continue };
   });
 }
@@ -51,13 +53,8 @@ function understood<T>(attempt: string, read: () => T): T {
   try {
     return read();
   } catch (cause) {
-    if (!(cause instanceof z.ZodError)) throw cause;
-    const [issue] = cause.issues;
-    throw new ClusterError(
-      'INVALID',
-      `${attempt}: the answer is not what was asked for: ${issue?.path.join('.')}: ${issue?.message}`,
-      { cause },
-    );
+    if (!(cause instanceof InvalidInput)) throw cause;
+    throw new ClusterError('INVALID', `${attempt}: the answer is not what was asked for: ${cause.message}`, { cause });
   }
 }
 

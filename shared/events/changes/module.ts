@@ -35,14 +35,8 @@ function manualCall(
   if (before === undefined || now === undefined || now === old) return [];
   const call = parseReResolve(now);
   if (call === undefined) return [];
-  return [
-    {
-      kind: 'resolve',
-      cause: 'manual',
-      scope: { ...scope, ...targetOf(call.only) },
-      ...(call.force && { force: true }),
-    },
-  ];
+  // Never a force: the annotation is its record already, and recording it again would be another one, without end.
+  return [{ kind: 'resolve', cause: 'manual', scope: { ...scope, ...targetOf(call.only) } }];
 }
 
 /** `<kernel>/<arch>`; what is not that leaves the scope at the whole Module, and the planner forces nothing for it. */

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { parseWith } from '../../kmm/parse.ts';
+import { readObject } from '../../kubernetes/read-object.ts';
 import { type Kinds, resources } from '../../kubernetes/resources.ts';
 import type { Change } from '../changes/change.ts';
-import { readObject } from '../changes/read-object.ts';
 import { isWatchedKind, triggersOf, type WatchedKind } from '../changes/triggers-of.ts';
 import { type Decoded, decodeItem, ignored } from '../decoded.ts';
 import { verifySharedSecret } from './shared-secret.ts';

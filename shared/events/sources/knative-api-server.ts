@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { parseWith } from '../../kmm/parse.ts';
+import { readObject } from '../../kubernetes/read-object.ts';
 import { resources } from '../../kubernetes/resources.ts';
-import { readObject } from '../changes/read-object.ts';
 import { isWatchedKind, triggersOf, type WatchedKind } from '../changes/triggers-of.ts';
 import { type Decoded, decodeItem, ignored } from '../decoded.ts';
 import type { NodeTrigger, Trigger } from '../trigger.ts';

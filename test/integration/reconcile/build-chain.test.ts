@@ -152,6 +152,22 @@ describe('a forced rebuild', () => {
     );
     assert.equal(builder.started.length, 2);
   });
+
+  it('by the door that arrives twice is one force', async () => {
+    const { ports, builder, registry, cluster } = await aBuildingFleet();
+    registry.put(image, { digest: digestA });
+    builder.finish('succeeded', ports.now().toISOString());
+    await jobFinished([job], ports);
+    const scope = { namespace: 'gpu', module: 'acme' };
+    const force: Trigger = { kind: 'resolve', cause: 'manual', scope, force: true, forcedAt: '2026-11-01T13:00:00Z' };
+    await reResolve([force], ports);
+    builder.finish('succeeded', ports.now().toISOString());
+    await jobFinished([job], ports);
+    await reResolve([force], ports);
+    assert.equal(builder.started.length, 2);
+    const annotated = await cluster.get('Module', { namespace: 'gpu', name: 'acme' });
+    assert.equal(annotated?.metadata.annotations[annotations.reResolve], '2026-11-01T13:00:00Z force');
+  });
 });
 
 describe('signing', () => {

@@ -6,7 +6,7 @@ import { createLocalCluster, type LocalCluster } from '../../../infra/local/clus
 import { waitUntil } from '../../../infra/local/cluster/wait-until.ts';
 import { functionPorts } from '../../../infra/local/stack-ports.ts';
 import { createServer } from '../../../infra/server/create-server.ts';
-import { ownFunctions } from '../../../infra/server/own-functions.ts';
+import { targetFunctions } from '../../../infra/server/target-functions.ts';
 import { createOciRegistry } from '../../../shared/adapters/oci-registry/create-oci-registry.ts';
 import { type KernelEntry, parseModuleStatus } from '../../../shared/kmm/status.ts';
 import { Configuration } from '../../../shared/runtime/configuration.ts';
@@ -55,7 +55,7 @@ export async function startFleetServer(options: {
     configuration,
     ports: { logger: log, now: () => new Date() },
     readSecret: () => secret,
-    functions: (bus) => ownFunctions({ ...ports, images, bus }),
+    functions: (bus) => targetFunctions({ ...ports, images, bus }),
     kubeConfig,
     port,
   });

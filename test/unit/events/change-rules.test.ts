@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { readObject } from '../../../shared/events/changes/read-object.ts';
 import type { WatchedKind } from '../../../shared/events/changes/triggers-of.ts';
 import { triggersOf } from '../../../shared/events/changes/triggers-of.ts';
 import { defaultIgnoredTaints } from '../../../shared/kubernetes/ignored-taints.ts';
+import { readObject } from '../../../shared/kubernetes/read-object.ts';
 import type { Kind, Kinds } from '../../../shared/kubernetes/resources.ts';
 
 const options = { ignoredTaints: defaultIgnoredTaints };
@@ -228,20 +228,12 @@ describe('a Module wakes functions', () => {
     ['not for a foreign annotation', module(), module({ annotations: { a: 'b' } }), []],
     ['not for its status', module(), { ...module(), status: { kernels: {} } }, []],
     ['by a manual call', module(), asked('2026-11-24T10:00:00Z'), [changed, resolve]],
-    [
-      'by a forced call',
-      asked('2026-11-24T10:00:00Z'),
-      asked('2026-11-24T11:00:00Z force'),
-      [changed, { ...resolve, force: true }],
-    ],
+    ['by a forced call', asked('2026-11-24T10:00:00Z'), asked('2026-11-24T11:00:00Z force'), [changed, resolve]],
     [
       'by a forced call for one target',
       module(),
       asked('2026-11-24T11:00:00Z force 6.1.0+rt/arm64'),
-      [
-        changed,
-        { ...resolve, scope: { ...resolve.scope, kernelVersion: '6.1.0+rt', architecture: 'arm64' }, force: true },
-      ],
+      [changed, { ...resolve, scope: { ...resolve.scope, kernelVersion: '6.1.0+rt', architecture: 'arm64' } }],
     ],
     [
       'as new, not as called, when it brings the annotation along',
