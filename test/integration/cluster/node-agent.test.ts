@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { createNodeAgent, type NodeAgent } from '../../../infra/local/cluster/agent/node-agent.ts';
-import { podView, type RunningPod } from '../../../infra/local/cluster/agent/views.ts';
+import { podView } from '../../../infra/local/cluster/agent/views.ts';
 import { kernelLabelPolicy } from '../../../infra/local/cluster/kernel-label-policy.ts';
 import { toJson } from '../../../infra/local/cluster/store/object.ts';
+import type { RunningPod } from '../../../infra/local/cluster/store/readable.ts';
 import { type ClusterStore, createStore } from '../../../infra/local/cluster/store/store.ts';
 import { waitUntil } from '../../../infra/local/cluster/wait-until.ts';
 import { labels } from '../../../shared/kmm/labels.ts';

@@ -18,11 +18,14 @@ const { value } = fc.letrec((tie) => ({
 const spec = fc.dictionary(names, value, { maxKeys: 3 });
 const item = fc.record({ name: names, value: scalar }, { requiredKeys: ['name'] });
 const env = fc.uniqueArray(item, { selector: ({ name }) => name, maxLength: 3 });
-const containers = fc.uniqueArray(fc.record({ name: names, image: scalar, env }, { requiredKeys: ['name'] }), {
-  selector: ({ name }) => name,
-  minLength: 1,
-  maxLength: 3,
-});
+const containers = fc.uniqueArray(
+  fc.record({ name: names, image: fc.constantFrom('x', 'y'), env }, { requiredKeys: ['name'] }),
+  {
+    selector: ({ name }) => name,
+    minLength: 1,
+    maxLength: 3,
+  },
+);
 
 const moduleOf = (content: unknown) => ({ metadata: { name: 'a' }, spec: content });
 const daemonSetOf = (list: unknown) => {

@@ -3,8 +3,9 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { planDaemonSet } from '../../../infra/local/cluster/agent/plan-daemon-set.ts';
 import { resolveMaxUnavailable } from '../../../infra/local/cluster/agent/pods-to-replace.ts';
-import { type Controlled, daemonSetView, podView, type RunningPod } from '../../../infra/local/cluster/agent/views.ts';
+import { daemonSetView, podView } from '../../../infra/local/cluster/agent/views.ts';
 import { StoredObject } from '../../../infra/local/cluster/store/object.ts';
+import type { ControlledSet, RunningPod } from '../../../infra/local/cluster/store/readable.ts';
 import { aDaemonSet, type DaemonSetOverrides } from '../../builders/daemon-set.ts';
 import { aNode } from '../../builders/node.ts';
 import { aPod, type PodOverrides } from '../../builders/pod.ts';
@@ -127,7 +128,7 @@ describe('rolling updates', () => {
 });
 
 function planFor(set: DaemonSetOverrides, on: ReturnType<typeof aNode>[], pods: RunningPod[]) {
-  const view: Controlled = daemonSetView(StoredObject.parse(aDaemonSet(set)));
+  const view: ControlledSet = daemonSetView(StoredObject.parse(aDaemonSet(set)));
   return planDaemonSet(view, on, pods, 'new', now);
 }
 

@@ -278,6 +278,35 @@ describe('writing', () => {
     });
   }
 
+  const unreadable: [kind: 'Pod' | 'Node' | 'DaemonSet' | 'Secret', content: object][] = [
+    ['Pod', { spec: { containers: [{ image: 'no name' }] } }],
+    ['Pod', { spec: { nodeName: 7 } }],
+    ['Node', { spec: { taints: 'none' } }],
+    ['DaemonSet', { spec: { selector: { matchLabels: { a: 'b' } } } }],
+    [
+      'DaemonSet',
+      { spec: { selector: { matchLabels: { a: 'b' } }, template: { metadata: { labels: { a: 'b' } }, spec: {} } } },
+    ],
+    ['Secret', { data: { a: 1 } }],
+  ];
+  for (const [kind, content] of unreadable) {
+    test(`a ${kind} like ${JSON.stringify(content)} is refused, since nobody could read it`, () => {
+      assert.throws(() => createStore().create(kind, 'n', { ...named('a'), ...content }), { code: 'Invalid' });
+    });
+  }
+
+  test('a listener that fails keeps no other from the change, and is told to the writer', () => {
+    const store = createStore();
+    store.subscribe(() => {
+      throw new Error('broken');
+    });
+    const seen: string[] = [];
+    store.subscribe(({ object }) => seen.push(object.metadata.name));
+    assert.throws(() => store.create('ConfigMap', 'n', named('a')), { name: 'AggregateError' });
+    assert.throws(() => store.create('ConfigMap', 'n', named('b')), { name: 'AggregateError' });
+    assert.deepEqual(seen, ['a', 'b']);
+  });
+
   test('a generated name is new each time', () => {
     const store = createStore();
     const body = { metadata: { generateName: 'job-' } };

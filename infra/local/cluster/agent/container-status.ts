@@ -1,8 +1,8 @@
 import type { ContainerStatus } from '../../../../shared/kubernetes/objects.ts';
 import { timestamp } from '../store/object.ts';
+import type { RunningPod } from '../store/readable.ts';
 import { nextRun, type Run } from './container-run.ts';
 import type { PodOutcome } from './pod-outcome.ts';
-import type { RunningPod } from './views.ts';
 
 type Container = RunningPod['spec']['containers'][number];
 

@@ -1,12 +1,13 @@
 import type { Json } from '../../../../shared/kubernetes/merge-patch.ts';
 import type { StoreEvent } from '../store/history.ts';
 import { keyOf, keyString, type StoredObject, toJson } from '../store/object.ts';
+import type { ControlledSet, PodSpec } from '../store/readable.ts';
 import type { ClusterStore } from '../store/store.ts';
 import { newPod } from './new-pod.ts';
 import { type Fit, nodeFit } from './node-fit.ts';
 import { planDaemonSet } from './plan-daemon-set.ts';
 import { templateHash } from './template-hash.ts';
-import { type Controlled, daemonSetView, nodeView, type PodSpec, podView } from './views.ts';
+import { daemonSetView, nodeView, podView } from './views.ts';
 import { createWorkQueue } from './work-queue.ts';
 
 /** How many pods one look at a DaemonSet starts; the rest follow at once, after others have had their turn. */
@@ -70,7 +71,7 @@ export function createDaemonSetController(
   };
 }
 
-function hastened(set: Controlled, speed: number): Controlled {
+function hastened(set: ControlledSet, speed: number): ControlledSet {
   return { ...set, spec: { ...set.spec, minReadySeconds: set.spec.minReadySeconds / speed } };
 }
 

@@ -1,12 +1,13 @@
 import type { Node } from '../../../../shared/kubernetes/objects.ts';
 import type { StoreEvent } from '../store/history.ts';
 import { keyOf, keyString, type StoredObject, toJson } from '../store/object.ts';
+import type { RunningPod } from '../store/readable.ts';
 import type { ClusterStore } from '../store/store.ts';
 import { createImagePuller } from './image-puller.ts';
 import { isFinished } from './pod-condition.ts';
 import type { OutcomeRule, PodOutcome } from './pod-outcome.ts';
 import { endedStatus, runningStatus, silentStatus } from './pod-status.ts';
-import { nodeView, podView, type RunningPod } from './views.ts';
+import { nodeView, podView } from './views.ts';
 import { createWorkQueue } from './work-queue.ts';
 
 export interface KubeletOptions {

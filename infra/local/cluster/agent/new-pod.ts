@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import type { ControlledSet } from '../store/readable.ts';
 import { templateGeneration } from '../store/template-generation.ts';
 import { podTolerations } from './node-fit.ts';
-import type { Controlled } from './views.ts';
 
 export const revisionLabel = 'controller-revision-hash';
 
@@ -12,7 +12,7 @@ function generationLabel(annotations: Record<string, string>): Record<string, st
 }
 
 /** The pod of a DaemonSet on one node, as its controller would post it. */
-export function newPod({ metadata, spec }: Controlled, hash: string, nodeName: string): object {
+export function newPod({ metadata, spec }: ControlledSet, hash: string, nodeName: string): object {
   const { name, uid } = metadata;
   const { labels, annotations } = spec.template.metadata;
   return {

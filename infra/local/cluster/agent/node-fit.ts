@@ -1,7 +1,7 @@
 import type { Node, Toleration } from '../../../../shared/kubernetes/objects.ts';
 import { matchesLabels } from '../../../../shared/kubernetes/selectors.ts';
 import { tolerates } from '../../../../shared/kubernetes/taints.ts';
-import type { PodSpec } from './views.ts';
+import type { PodSpec } from '../store/readable.ts';
 
 /** `run`: a pod belongs here. `keep`: none is started, a running one stays (NoSchedule). `leave`: none may be here. */
 export type Fit = 'run' | 'keep' | 'leave';

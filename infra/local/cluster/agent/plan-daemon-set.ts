@@ -1,10 +1,10 @@
 import type { Node } from '../../../../shared/kubernetes/objects.ts';
+import type { ControlledSet, RunningPod } from '../store/readable.ts';
 import { type DaemonSetStatus, daemonSetStatus } from './daemon-set-status.ts';
 import { revisionLabel } from './new-pod.ts';
 import { type Fit, nodeFit } from './node-fit.ts';
 import { isFinished, untilAvailableMs } from './pod-condition.ts';
 import { podsToReplace } from './pods-to-replace.ts';
-import type { Controlled, RunningPod } from './views.ts';
 
 /** A node, whether the DaemonSet wants it, and the pods of the DaemonSet there, the newest first. */
 export interface Place {
@@ -31,7 +31,7 @@ export interface DaemonSetPlan {
 
 /** What a DaemonSet controller would do now: start, stop and replace pods, and what it would report. */
 export function planDaemonSet(
-  set: Controlled,
+  set: ControlledSet,
   nodes: Node[],
   pods: RunningPod[],
   hash: string,

@@ -1,4 +1,4 @@
-import type { RunningPod } from './views.ts';
+import type { RunningPod } from '../store/readable.ts';
 
 /** How a pod does once its images are there, and what its unloading says at the end (exit code 0 when absent). */
 export type PodOutcome = { unload?: { exitCode: number; message: string } } & (

@@ -1,8 +1,8 @@
 import { timestamp } from '../store/object.ts';
+import type { RunningPod } from '../store/readable.ts';
 import { initStatus, type KubeletFacts, mainStatus, waitingStatus } from './container-status.ts';
 import { conditionOf } from './pod-condition.ts';
 import type { PodOutcome } from './pod-outcome.ts';
-import type { RunningPod } from './views.ts';
 
 /** The status of a pod that is meant to run. */
 export function runningStatus(pod: RunningPod, outcome: PodOutcome, facts: KubeletFacts): object {

@@ -1,5 +1,5 @@
+import type { RunningPod } from '../store/readable.ts';
 import type { Place } from './plan-daemon-set.ts';
-import type { RunningPod } from './views.ts';
 
 /**
  * The outdated pods to delete now: all that are not available anyway, and as many available ones as `maxUnavailable`

@@ -49,13 +49,13 @@ export function createRecords(options: { historySize: number; version: number })
     unannounced.push(event);
     if (announcing) return;
     announcing = true;
-    try {
-      for (let next = unannounced.shift(); next; next = unannounced.shift()) {
-        for (const listener of [...listeners]) listener(next);
-      }
-    } finally {
-      announcing = false;
+    const errors: unknown[] = [];
+    for (let next = unannounced.shift(); next; next = unannounced.shift()) {
+      for (const listener of [...listeners]) errors.push(...errorsOf(listener, next));
     }
+    announcing = false;
+    // Only now, so that one broken listener keeps no other from what has happened.
+    if (errors.length > 0) throw new AggregateError(errors, 'A listener of the store failed');
   };
   const forgetOwners = (kind: Kind, object: StoredObject) => {
     for (const owner of object.metadata.ownerReferences ?? []) {
@@ -104,4 +104,13 @@ export function createRecords(options: { historySize: number; version: number })
       return () => listeners.delete(listener);
     },
   };
+}
+
+function errorsOf(listener: (event: StoreEvent) => void, event: StoreEvent): unknown[] {
+  try {
+    listener(event);
+    return [];
+  } catch (error) {
+    return [error];
+  }
 }

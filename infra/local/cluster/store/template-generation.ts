@@ -7,8 +7,11 @@ export const templateGeneration = 'deprecated.daemonset.template.generation';
 
 export function withTemplateGeneration(kind: Kind, object: StoredObject, previous?: StoredObject): StoredObject {
   if (kind !== 'DaemonSet') return object;
-  const last = Number(previous?.metadata.annotations?.[templateGeneration] ?? 0);
+  const standing = previous?.metadata.annotations?.[templateGeneration];
+  const last = Number(standing ?? 0);
   const changed = previous === undefined || !isDeepStrictEqual(templateOf(previous), templateOf(object));
+  // One that was seeded without it stays without it, so that an equal write stays none.
+  if (!changed && standing === undefined) return object;
   const annotations = { ...object.metadata.annotations, [templateGeneration]: String(changed ? last + 1 : last) };
   return { ...object, metadata: { ...object.metadata, annotations } };
 }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Kind } from '../../../../shared/kubernetes/resources.ts';
 import { objectError } from './api-error.ts';
 import { isRecord, keyOf, type StoredObject } from './object.ts';
+import { unreadable } from './readable.ts';
 
 const dnsName = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const labelName = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
@@ -9,7 +10,7 @@ const labelValue = /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
 
 /**
  * Refuses with 422 what a real API server would refuse and what a bug of ours could send: names, labels, selectors of
- * DaemonSets. The rest of the schemas is not checked.
+ * DaemonSets, and what nobody here could read. The rest of the schemas is not checked.
  */
 export function validate(kind: Kind, object: StoredObject, previous: StoredObject | undefined): void {
   const problem =
@@ -17,6 +18,7 @@ export function validate(kind: Kind, object: StoredObject, previous: StoredObjec
     labelsProblem('metadata.labels', object.metadata.labels ?? {}) ??
     annotationsProblem(object.metadata.annotations ?? {}) ??
     (kind === 'Module' && !isRecord(object['spec']) ? 'spec: Required value' : undefined) ??
+    unreadable(kind, object) ??
     (kind === 'DaemonSet' ? daemonSetProblem(object, previous) : undefined);
   if (problem !== undefined) throw objectError('Invalid', kind, keyOf(object), `is invalid: ${problem}`);
 }
