@@ -55,6 +55,7 @@ describe('the adapter of the Cluster port', () => {
     ['a 500', [500, {}], 100],
     ['a 503', [503, {}], 100],
     ['a lost connection', 'reset', 100],
+    ['an answer that breaks off', 'cut', 100],
   ];
   for (const [what, answer, pause] of passing) {
     test(`${what} is tried again after ${pause} ms`, async () => {
@@ -256,12 +257,16 @@ test('two hundred patches of one cluster at once all arrive', async () => {
   await local.close();
 });
 
-type Answer = 'silence' | 'reset' | [status: number, body: unknown, headers?: Record<string, string>];
+type Answer = 'silence' | 'reset' | 'cut' | [status: number, body: unknown, headers?: Record<string, string>];
 
 function give(answer: Answer, response: ServerResponse): void {
   if (answer === 'silence') return;
   if (answer === 'reset') {
     response.destroy();
+    return;
+  }
+  if (answer === 'cut') {
+    response.writeHead(200, { 'content-length': 100 }).write('{', () => response.destroy());
     return;
   }
   const [status, body, headers] = answer;
