@@ -52,10 +52,11 @@ export function unbuiltText({ key, image }: { key: string; image: string }): str
   return `${key} waits, and that is as it should be: its image would be built, and no builder is configured here. Push it yourself: ${image}`;
 }
 
-/** What to try, in lines that can be pasted. */
-export function hintsText(stack: LocalStack): string {
+/** What to try, in lines that can be pasted; `script` is the file that runs: in a checkout there is more than in a package. */
+export function hintsText(stack: LocalStack, script: string): string {
   const { kubeconfig, registryHost, cluster } = stack;
-  const kmm = `npm run -s kmm --`;
+  const isCheckout = script.endsWith('.ts');
+  const kmm = isCheckout ? 'npm run -s kmm --' : 'kmm';
   const name = `${sampleNames.namespace}/${sampleNames.module}`;
   const explain = `  ${kmm} explain ${name} --kubeconfig ${kubeconfig}`;
   if (cluster === undefined) return ['', 'It stays up and follows the cluster; Ctrl-C ends it.'].join('\n');
@@ -68,8 +69,7 @@ export function hintsText(stack: LocalStack): string {
     'What to try. Push the image that is waited for, and its DaemonSet appears; from another terminal, in this folder:',
     '',
     `  skopeo copy --src-tls-verify=false --dest-tls-verify=false docker://${from} docker://${to}`,
-    '  # or, without skopeo:',
-    `  node infra/node24.mjs infra/local/push.ts ${to}`,
+    ...(isCheckout ? ['  # or, without skopeo:', `  node infra/node24.mjs infra/local/push.ts ${to}`] : []),
     '',
     '  # Which image does a kernel get? How does everything stand, and why not?',
     `  ${kmm} resolve -f ${stack.folder}/sample-module.yaml --kernel 6.0.7-301.fc37.x86_64`,

@@ -77,7 +77,7 @@ async function run(
   if (outcome === 'stopped') return stopped(options);
   for (const problem of outcome) narrator.problem(problem);
   if (options.once) return outcome.length === 0 ? 0 : 1;
-  narrator.note(hintsText(stack));
+  narrator.note(hintsText(stack, process.argv[1] ?? ''));
   const end = await Promise.race([readCommands(stack, narrator, io, signal), aborted(signal)]);
   if (end === 'stopped') narrator.note('Stopping.');
   return 0;

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { it } from 'node:test';
-import { folderIn, startKmm, textsOf } from './kmm-start.ts';
+import { startKmm, textsOf } from './kmm-start.ts';
 
-it('kmm start --once tells how a fleet is loaded, and exits 0 when every target is where it should be', async () => {
-  await using kmm = startKmm('--once');
+it('kmm start --once tells how a fleet is loaded, and exits 0 when every target is where it should be', async (test) => {
+  const data = await mkdtemp(join(tmpdir(), 'kmm-test-'));
+  test.after(() => rm(data, { recursive: true }));
+  await using kmm = startKmm('--once', '--data', data);
   const { code, stderr } = await kmm.ended;
   const { lines } = kmm;
 
@@ -33,5 +37,11 @@ it('kmm start --once tells how a fleet is loaded, and exits 0 when every target 
   assert.match(textsOf(lines, 'pods').join('\n'), /ready on 3 of 3 nodes, 1 of them new/, 'one node goes first');
   assert.match(textsOf(lines, 'labels').join('\n'), /fedora-37-a.*kmm-demo\.simple-kmod\.device-plugin-ready/);
   assert.deepEqual(textsOf(lines, 'error'), []);
-  assert.equal(existsSync(folderIn(lines)), false, 'the temporary folder goes with it');
+
+  await test.test('told again on the same folder, it finds everything done and writes nothing', async () => {
+    await using again = startKmm('--once', '--data', data);
+    assert.deepEqual(await again.ended, { code: 0, stderr: '' });
+    assert.deepEqual(textsOf(again.lines, 'daemonset'), []);
+    assert.deepEqual(textsOf(again.lines, 'state'), []);
+  });
 });
