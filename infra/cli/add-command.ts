@@ -27,7 +27,11 @@ export const option = {
     ),
   recursive: () => new Option('-R, --recursive', 'Go down into the folders that -f names'),
   output: () => new Option('-o, --output <format>', 'How to print').choices(['table', 'json', 'yaml']).default('table'),
-  stdin: () => new Option('--stdin', 'Answer JSON lines from standard input, one line out for each line in'),
+  stdin: () =>
+    new Option(
+      '--stdin',
+      'Answer JSON lines from standard input, one line out for each; exit code 2 when one was malformed',
+    ),
   kernels: () => new Option('-k, --kernel <version...>', 'Kernel versions, as "uname -r" prints them'),
   architecture: () => new Option('--arch <arch>', 'Architecture as Kubernetes names it').default('amd64'),
   kubeconfig: () => new Option('--kubeconfig <file>', 'Otherwise KUBECONFIG or ~/.kube/config'),

@@ -22,7 +22,7 @@ function addLint(program: Command, { io, done }: Context): void {
     description:
       'Find what is wrong in Modules: every rule that KMM has, and what users get wrong without being told.\n' +
       'Defaults are filled in first. Exit code 1 when there is an error; warnings alone are 0.\n' +
-      'With --stdin each line is {"module": {…}} and is answered by {"findings": […]}.',
+      'With --stdin each line is {"module": {…}} and is answered by {"findings": […]}; the exit code is then 0.',
     examples: [
       'kmm lint -f module.yaml',
       'kmm lint -f modules/ -R -o json',

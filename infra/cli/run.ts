@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { KmmError } from '../../shared/kmm/errors.ts';
 import type { ExitCode, Io } from './io.ts';
+import { say } from './output/say.ts';
 import { styleFor } from './output/style.ts';
 import { type CliPorts, realPorts } from './ports.ts';
 import { createProgram } from './program.ts';
@@ -19,7 +20,7 @@ export async function run(argv: readonly string[], io: Io, ports: CliPorts = rea
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (!(error instanceof KmmError)) throw error;
     const paint = styleFor(io.stderr, io.env);
-    io.stderr.write(`${paint('red', 'error:')} ${error.message}\n`);
+    say(io, `${paint('red', 'error:')} ${error.message}`);
     return 2;
   }
 }

@@ -5,6 +5,7 @@ import { parseModuleKey } from '../input/parse-module-key.ts';
 import type { ExitCode, Io } from '../io.ts';
 import { type Format, print } from '../output/print.ts';
 import { withProgress } from '../output/progress.ts';
+import { say } from '../output/say.ts';
 import { styleFor } from '../output/style.ts';
 import type { CliPorts } from '../ports.ts';
 import { nodeStory } from './node-story.ts';
@@ -43,7 +44,7 @@ async function explainModule(explained: Explained, options: ExplainOptions, io: 
 async function explainNode(explained: Explained, name: string, options: ExplainOptions, io: Io): Promise<ExitCode> {
   const [node] = explained.nodes;
   if (node === undefined) {
-    io.stderr.write(`There is no node ${name} in this cluster: "kubectl get nodes" lists them.\n`);
+    say(io, `There is no node ${name} in this cluster: "kubectl get nodes" lists them.`);
     return 1;
   }
   const story = nodeStory(explained, node);
@@ -82,6 +83,6 @@ async function noSuchModule(name: string, cluster: Pick<Cluster, 'list'>, io: Io
     names.length === 0
       ? 'there are none'
       : `there are ${names.slice(0, 10).join(', ')}${names.length > 10 ? ', …' : ''}`;
-  io.stderr.write(`There is no Module ${name} in this cluster: ${others}.\n`);
+  say(io, `There is no Module ${name} in this cluster: ${others}.`);
   return 1;
 }

@@ -1,5 +1,6 @@
 import { UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
+import { say } from '../output/say.ts';
 import { parseDocuments } from './parse-documents.ts';
 import { readSources } from './read-sources.ts';
 
@@ -36,7 +37,7 @@ export async function loadModules(options: FileOptions, io: Io): Promise<FoundMo
   const modules = objects.filter(({ kind }) => kind === 'Module');
   const others = objects.filter(({ kind }) => kind !== 'Module');
   if (modules.length === 0) throw new UsageError(noModule(names, others));
-  if (others.length > 0) io.stderr.write(`note: passed over ${countByKind(others)}: only Modules are looked at\n`);
+  if (others.length > 0) say(io, `note: passed over ${countByKind(others)}: only Modules are looked at`);
   return modules;
 }
 

@@ -1,4 +1,5 @@
 import type { Io } from '../io.ts';
+import { printable } from './printable.ts';
 import { write } from './write.ts';
 
 export type Format = 'table' | 'json' | 'yaml';
@@ -20,7 +21,7 @@ export async function print({ stdout }: Pick<Io, 'stdout'>, format: Format, answ
 async function toText(format: Format, { value, table, documents }: Answer): Promise<string> {
   switch (format) {
     case 'table':
-      return table();
+      return printable(table());
     case 'json':
       return `${JSON.stringify(value, null, 2)}\n`;
     case 'yaml': {

@@ -4,6 +4,7 @@ import { KmmError } from '../../../shared/kmm/errors.ts';
 import { type DockerConfig, parseDockerConfig } from '../../../shared/oci/docker-config.ts';
 import { UsageError } from '../errors.ts';
 import type { Io } from '../io.ts';
+import { say } from '../output/say.ts';
 import type { RegistryChoice } from './registry-choice.ts';
 
 export interface RegistryFlags {
@@ -36,7 +37,7 @@ async function readDockerConfig(file: string, io: Io): Promise<DockerConfig> {
   try {
     const config = parseDockerConfig(text);
     if (config.entries.length === 0)
-      io.stderr.write(`note: ${file} holds no credentials (those of a credential helper are not asked for)\n`);
+      say(io, `note: ${file} holds no credentials (those of a credential helper are not asked for)`);
     return config;
   } catch (cause) {
     if (!(cause instanceof KmmError)) throw cause;

@@ -4,6 +4,7 @@ import { parseModuleKey } from '../input/parse-module-key.ts';
 import type { ExitCode, Io } from '../io.ts';
 import { type Format, print } from '../output/print.ts';
 import { withProgress } from '../output/progress.ts';
+import { say } from '../output/say.ts';
 import { toTable } from '../output/table.ts';
 import type { CliPorts } from '../ports.ts';
 import { annotateModules } from './annotate-modules.ts';
@@ -53,13 +54,13 @@ async function byAnnotation(wish: Wish, options: ReResolveOptions, io: Io, ports
   const work = annotateModules(wish, cluster, ports.now());
   const result = await withProgress(io, 'writing annotations', work);
   if (result.kind === 'nobody') {
-    io.stderr.write(`${result.why}\n`);
+    say(io, result.why);
     return 1;
   }
   const rows = result.annotated.map(({ namespace, module, annotation }) => [`${namespace}/${module}`, annotation]);
   await print(io, options.output, { value: result.annotated, table: () => toTable(['MODULE', 'RE-RESOLVE'], rows) });
   if (wish.scope.kernelVersion !== undefined && !wish.force) {
-    io.stderr.write('note: without --force an annotation asks for all kernels of a Module\n');
+    say(io, 'note: without --force an annotation asks for all kernels of a Module');
   }
   return 0;
 }

@@ -7,6 +7,7 @@ import { needKernels } from '../input/need-kernels.ts';
 import { refuseBoth } from '../input/refuse-both.ts';
 import type { ExitCode, Io } from '../io.ts';
 import { type Format, print } from '../output/print.ts';
+import { say } from '../output/say.ts';
 import { answerLines } from '../stream/answer-lines.ts';
 import { kernelOf, type LineRequest } from '../stream/parse-request.ts';
 import { placeholderDigest, type RenderInput, renderObjects } from './render-objects.ts';
@@ -35,10 +36,11 @@ export async function render(options: RenderOptions, io: Io): Promise<ExitCode> 
   const objects = rendered.flatMap((one) => one.objects);
   const problems = rendered.flatMap((one) => one.problems);
   await print(io, options.output, { value: objects, documents: objects, table: () => renderTable(objects) });
-  for (const problem of problems) io.stderr.write(`${problem}\n`);
+  for (const problem of problems) say(io, problem);
   if (JSON.stringify(objects).includes(placeholderDigest)) {
-    io.stderr.write(
-      'note: the digest of zeros is a placeholder: give the real one with --digest, or ask the registry with "kmm plan"\n',
+    say(
+      io,
+      'note: the digest of zeros is a placeholder: give the real one with --digest, or ask the registry with "kmm plan"',
     );
   }
   return problems.length === 0 ? 0 : 1;

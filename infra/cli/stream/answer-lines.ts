@@ -1,5 +1,6 @@
 import { KmmError } from '../../../shared/kmm/errors.ts';
 import type { ExitCode, Io } from '../io.ts';
+import { say } from '../output/say.ts';
 import { write } from '../output/write.ts';
 import { type LineRequest, parseRequest } from './parse-request.ts';
 import { type Line, readLines } from './read-lines.ts';
@@ -19,7 +20,7 @@ export async function answerLines(io: Io, answer: (request: LineRequest) => obje
     await write(io.stdout, answers.join(''));
   }
   if (malformed === 0) return 0;
-  io.stderr.write(`error: ${malformed} of the lines could not be understood, see their "error"\n`);
+  say(io, `error: ${malformed} of the lines could not be understood, see their "error"`);
   return 2;
 }
 

@@ -35,6 +35,13 @@ suite('kmm lint', () => {
     );
   });
 
+  test('a name that would move the cursor does not', async () => {
+    const stdin = JSON.stringify(rawModule({ metadata: { name: 'a\u001b[2J\u0007\u009bb' } }));
+    const { stdout } = await callKmm(['lint', '-f', '-'], { stdin, tty: true });
+    assert.match(stdout, /gpu\/a\ufffd\[2J\ufffd\ufffdb/);
+    assert.ok(stdout.includes('\u001b[31merror'));
+  });
+
   for (const format of ['json', 'yaml']) {
     test(`${format} is the array of all findings, each with exactly the six fields`, async () => {
       const { parse } = await import('yaml');
