@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { asciiRegexps } from './ascii-regexps.ts';
+import { interpretedSchemas } from './interpreted-schemas.ts';
 import { splitSdk } from './split-sdk.ts';
 import type { Target } from './targets.ts';
 import { withoutJsonSchema } from './without-json-schema.ts';
@@ -21,7 +22,7 @@ export async function bundle(root: string, dist: string, target: Target): Promis
     ...optionsFor(root, target),
     entryPoints: [target.entry],
     outfile: join(folder, target.main),
-    plugins: [splitSdk(sdks), ...(target.trim ? [asciiRegexps, withoutJsonSchema] : [])],
+    plugins: [splitSdk(sdks), ...(target.trim ? [asciiRegexps, withoutJsonSchema, interpretedSchemas] : [])],
     ...(target.banner === undefined ? {} : { banner: { js: target.banner } }),
   });
   for (const [file, source] of sdks) {

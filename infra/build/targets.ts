@@ -11,12 +11,12 @@ export type Target = {
   budget: number;
   /** Syntax that the bundle may use. `kmm` must at least parse on an old Node, to say that it needs a newer one. */
   syntax: 'node24' | 'node20';
-  /** Leave out of libraries what no function uses (ascii-regexps.ts, without-json-schema.ts). */
+  /** Fit libraries to functions: ascii-regexps.ts, without-json-schema.ts, interpreted-schemas.ts. */
   trim: boolean;
   banner?: string;
 };
 
-/** KiB after gzip: what a cold start reads and compiles. The two doors bring an HTTP router and every event source. */
+/** KiB after gzip: what a cold start reads and compiles. The two doors bring the event sources and their SDK. */
 const functionBudget = 110;
 const doorBudget = 130;
 const doors = ['cluster-hook', 'registry-hook'];

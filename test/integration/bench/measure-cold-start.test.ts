@@ -23,7 +23,7 @@ test('a cold start is measured until the first answer, beside an empty function'
 
 test('a function that fails instead of answering is no cold start', async (t) => {
   const bundle = await plant(t, "exports.handler = async () => { throw new Error('no configuration'); };");
-  await assert.rejects(measureColdStart({ bundle, runs: 1 }), /did not answer: Error: no configuration/);
+  await assert.rejects(measureColdStart({ bundle, runs: 1 }), /did not answer: .*Error: no configuration/s);
 });
 
 async function plant(t: TestContext, text: string): Promise<string> {
