@@ -38,8 +38,7 @@ export function linesOf(event: StackEvent): Line[] | undefined {
       return [podsLine(event.pods)];
     case 'complaint': {
       const { level, message, fields } = event;
-      const text = [message, ...Object.entries(fields).map(([key, value]) => `${key}: ${wordsOf(value)}`)].join(', ');
-      return [{ kind: level === 'warn' ? 'warning' : 'error', text }];
+      return [{ kind: level === 'warn' ? 'warning' : 'error', text: `${message} ${JSON.stringify(fields)}` }];
     }
   }
 }
@@ -59,9 +58,4 @@ function podsLine(pods: PodCount): Line {
   const version = updated < desired ? `, ${updated} of them new` : '';
   const text = `${daemonSet}: ready on ${ready} of ${desired} nodes${version}`;
   return { kind: role === 'device-plugin' ? 'plugin' : 'pods', text, data: pods };
-}
-
-function wordsOf(value: unknown): string {
-  if (value instanceof Error) return value.message;
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

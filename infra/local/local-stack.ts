@@ -90,6 +90,8 @@ export async function createLocalStack(options: LocalStackOptions): Promise<Loca
     tell: options.tell,
   });
   opened.defer(() => server.stop());
+  // First of all at the end: functions that a broken registry holds up must not hold up the end.
+  opened.defer(() => registry?.setFault(undefined));
   const { url } = await server.start();
   await untilReady(url, clusterPatienceMs, options.signal);
   await folder.writePorts({ api: portOf(cluster?.url), registry: portOf(registry?.url), server: portOf(url) });
@@ -119,7 +121,8 @@ async function writeSamples(folder: StackFolder, registryHost: string): Promise<
 
 function openLog(folder: StackFolder, secret: string, tell: Tell): Logger {
   const write = folder.openLog('server.log');
-  return observedLogger(createJsonLogger({ write, now: () => new Date(), secrets: () => [secret] }), tell);
+  const log = createJsonLogger({ write, now: () => new Date(), secrets: () => [secret] });
+  return observedLogger(log, [secret], tell);
 }
 
 function startRegistry(

@@ -45,8 +45,11 @@ export function observeRun(run: Run, ports: TargetPorts, tell: Tell): ObservedRu
         ...ports.log,
         info(message, fields) {
           ports.log.info(message, fields);
-          if (message === 'target') decide(Decision.parse(fields));
-          if (message === 'node labels') labelled.push(LabelledNode.parse(fields));
+          // Who only looks on must not fail a run: what is not understood is not told.
+          const decision = message === 'target' ? Decision.safeParse(fields).data : undefined;
+          const node = message === 'node labels' ? LabelledNode.safeParse(fields).data : undefined;
+          if (decision) decide(decision);
+          if (node) labelled.push(node);
         },
       },
     },

@@ -20,7 +20,7 @@ export type StackEvent =
   /** Pods of a DaemonSet got ready. Only where the cluster is our own. */
   | { kind: 'pods'; pods: PodCount }
   /** A warning or an error of the server or a function. */
-  | { kind: 'complaint'; level: 'warn' | 'error'; message: string; fields: Record<string, unknown> };
+  | { kind: 'complaint'; level: 'warn' | 'error'; message: string; fields: unknown };
 
 /** One run of a function; the same object in all that is told of it. */
 export interface Run {
