@@ -1,79 +1,93 @@
-import type { RequestOptions } from 'node:https';
-import { KubeConfig } from '@kubernetes/client-node';
-import * as z from 'zod';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { ClusterError } from '../../ports/errors.ts';
 import type { KubernetesConnection } from './connection.ts';
+import { createFileToken } from './file-token.ts';
+import { type PluginContext, runExecPlugin } from './kubeconfig/exec-plugin.ts';
+import { type ExecConfig, type KubeconfigUser, readKubeconfig } from './kubeconfig/kubeconfig.ts';
+import { rememberCredential } from './kubeconfig/remembered-credential.ts';
+import { proxyFor } from './proxy-for.ts';
 
-const Authorization = z.object({ Authorization: z.string() });
+export interface KubeconfigOptions {
+  /** For proxies (`HTTPS_PROXY`, `NO_PROXY`), and handed to credential plugins. */
+  env?: NodeJS.ProcessEnv;
+  /** For one run of a credential plugin. */
+  pluginTimeoutMs?: number;
+  now?: () => number;
+}
 
 /**
- * The current context of a kubeconfig file: certificates, tokens and exec plugins as client-node reads them. In a file of
- * its own, so that a bundle without kubeconfigs holds no client-node.
+ * The current context of a kubeconfig file, as kubectl understands it: certificates, tokens, token files, exec plugins,
+ * impersonation, proxies. Read here and not by client-node, which runs a plugin once per caller and without a time limit,
+ * tells it nothing about the cluster, and passes over `tokenFile` and `as-groups`. In a file of its own, so that a bundle
+ * without kubeconfigs holds no YAML. A client certificate that a plugin gives is taken once, when we connect.
  */
-export async function connectionFromKubeconfig(file: string): Promise<KubernetesConnection> {
-  const config = loadFrom(file);
-  const cluster = config.getCurrentCluster();
-  if (cluster === null) {
-    throw new ClusterError(
-      'INVALID',
-      `The kubeconfig ${file} has no current context with a cluster: set current-context`,
-    );
-  }
-  const credentials = await credentialsOf(config);
+export async function connectionFromKubeconfig(
+  file: string,
+  options: KubeconfigOptions = {},
+): Promise<KubernetesConnection> {
+  const { env = process.env } = options;
+  const context = await readKubeconfig(file);
+  const { cluster, user, folder } = context;
+  const ca = await pem(folder, cluster['certificate-authority-data'], cluster['certificate-authority']);
   return {
     server: cluster.server,
-    ca: textOf(credentials.ca),
-    clientCert: textOf(credentials.cert),
-    clientKey: textOf(credentials.key),
-    tlsServerName: cluster.tlsServerName,
-    insecureSkipTlsVerify: cluster.skipTLSVerify,
-    token: bearerOf(credentials) === undefined ? undefined : sharedToken(config, file),
+    ca,
+    ...(await credentialsOf({ ...context, ca }, { ...options, env })),
+    impersonate: impersonationOf(user),
+    tlsServerName: cluster['tls-server-name'],
+    insecureSkipTlsVerify: cluster['insecure-skip-tls-verify'],
+    proxy: cluster['proxy-url'] ?? proxyFor(cluster.server, env),
   };
 }
 
-function loadFrom(file: string): KubeConfig {
-  const config = new KubeConfig();
-  try {
-    config.loadFromFile(file);
-  } catch (cause) {
-    throw new ClusterError(
-      'INVALID',
-      `The kubeconfig ${file} can't be read: ${cause instanceof Error ? cause.message : cause}`,
-      { cause },
-    );
+type Credentials = Pick<KubernetesConnection, 'token' | 'clientCert' | 'clientKey'>;
+type Effects = KubeconfigOptions & { env: NodeJS.ProcessEnv };
+
+/** A token wins over a token file, and both over a plugin, as in kubectl. */
+async function credentialsOf(context: PluginContext, effects: Effects): Promise<Credentials> {
+  const { user, folder, file } = context;
+  const { token, tokenFile, exec } = user;
+  const clientCert = await pem(folder, user['client-certificate-data'], user['client-certificate']);
+  const clientKey = await pem(folder, user['client-key-data'], user['client-key']);
+  if (token !== undefined) return { clientCert, clientKey, token: async () => token };
+  if (tokenFile !== undefined) {
+    return { clientCert, clientKey, token: createFileToken(resolve(folder, tokenFile), effects.now) };
   }
-  return config;
+  if (exec) return pluginCredentials(context, exec, effects);
+  if (user['auth-provider']) {
+    const what = `The kubeconfig ${file} uses the auth-provider ${user['auth-provider'].name}`;
+    throw new ClusterError('INVALID', `${what}, which only kubectl can: name an exec plugin or a token`);
+  }
+  return { clientCert, clientKey };
 }
 
-/** Many callers at once ask the plugin or the token file once; client-node remembers the answer until it expires. */
-function sharedToken(config: KubeConfig, file: string): () => Promise<string> {
-  let asking: Promise<string> | undefined;
-  const ask = async () => {
-    const token = bearerOf(await credentialsOf(config));
-    if (token === undefined)
-      throw new ClusterError('UNAUTHORIZED', `The credentials of the kubeconfig ${file} gave no token`);
-    return token;
-  };
-  return () => {
-    asking ??= ask().finally(() => {
-      asking = undefined;
-    });
-    return asking;
-  };
+async function pluginCredentials(context: PluginContext, exec: ExecConfig, effects: Effects): Promise<Credentials> {
+  const { env, pluginTimeoutMs = 30_000, now = Date.now } = effects;
+  const ask = rememberCredential(() => runExecPlugin(exec, context, { env, timeoutMs: pluginTimeoutMs }), now);
+  const first = await ask();
+  const clientCert = first.clientCertificateData;
+  const clientKey = first.clientKeyData;
+  if (first.token === undefined && (clientCert === undefined || clientKey === undefined)) {
+    const plugin = `The credential plugin ${exec.command} of the kubeconfig ${context.file}`;
+    throw new ClusterError('UNAUTHORIZED', `${plugin} gave neither a token nor a certificate with its key`);
+  }
+  if (first.token === undefined) return { clientCert, clientKey };
+  return { clientCert, clientKey, token: async (refused) => (await ask(refused)).token ?? '' };
 }
 
-async function credentialsOf(config: KubeConfig): Promise<RequestOptions> {
-  const options: RequestOptions = {};
-  await config.applyToHTTPSOptions(options);
-  return options;
+function impersonationOf(user: KubeconfigUser): KubernetesConnection['impersonate'] {
+  if (user.as === undefined) return undefined;
+  return { user: user.as, groups: user['as-groups'] ?? [], uid: user['as-uid'] };
 }
 
-function bearerOf({ headers }: RequestOptions): string | undefined {
-  const parsed = Authorization.safeParse(headers);
-  return parsed.success ? /^Bearer (.+)$/.exec(parsed.data.Authorization)?.[1] : undefined;
-}
-
-function textOf(pem: unknown): string | undefined {
-  if (Buffer.isBuffer(pem)) return pem.toString('utf8');
-  return typeof pem === 'string' ? pem : undefined;
+/** Data in the kubeconfig wins over a path. */
+async function pem(folder: string, data: string | undefined, path: string | undefined): Promise<string | undefined> {
+  if (data !== undefined) return Buffer.from(data, 'base64').toString('utf8');
+  if (path === undefined) return undefined;
+  try {
+    return await readFile(resolve(folder, path), 'utf8');
+  } catch (cause) {
+    throw new ClusterError('INVALID', `The file ${path} that the kubeconfig names can't be read: ${String(cause)}`);
+  }
 }

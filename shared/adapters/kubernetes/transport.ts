@@ -36,13 +36,33 @@ export function createTransport(connection: KubernetesConnection, options: Trans
   const agentOptions = { keepAlive: true, maxSockets: options.maxConnections, scheduling: 'lifo' } as const;
   const agent = secure ? new https.Agent({ ...agentOptions, ...tlsOptions(connection) }) : new http.Agent(agentOptions);
   const prefix = base.pathname.replace(/\/$/, '');
+  const identity = { 'user-agent': options.userAgent, ...impersonation(connection) };
 
   return async (request) => {
+    const token = await tokenFor(request);
+    const answer = await exchange(request, token);
+    if (answer.status !== 401 || token === undefined) return answer;
+    // A token may be revoked or rotated before its time: what its source has by now may be another one.
+    const next = await tokenFor(request, token);
+    return next === token ? answer : exchange(request, next);
+  };
+
+  async function tokenFor({ method, path }: ApiRequest, refused?: string): Promise<string | undefined> {
+    if (connection.token === undefined) return undefined;
+    try {
+      return await connection.token(refused);
+    } catch (cause) {
+      if (cause instanceof ClusterError) throw cause;
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new ClusterError('UNAVAILABLE', `${method} ${path}: there is no token: ${why}`, { cause });
+    }
+  }
+
+  async function exchange(request: ApiRequest, token: string | undefined): Promise<ApiAnswer> {
     const attempt = `${request.method} ${request.path}`;
     const signal = AbortSignal.timeout(options.timeoutMs);
     try {
-      const headers = await headersOf(request, connection, options.userAgent);
-      const response = await send(headers, request, signal);
+      const response = await send({ ...identity, ...headersOf(request, token) }, request, signal);
       const text = await readBounded(response, options.maxAnswerBytes, attempt);
       return { status: response.statusCode ?? 0, retryAfter: response.headers['retry-after'], text };
     } catch (error) {
@@ -53,7 +73,7 @@ export function createTransport(connection: KubernetesConnection, options: Trans
         { cause: error },
       );
     }
-  };
+  }
 
   function send(
     headers: http.OutgoingHttpHeaders,
@@ -76,8 +96,9 @@ function assertSafe(server: URL): void {
 }
 
 function tlsOptions(connection: KubernetesConnection): https.AgentOptions {
-  const { ca, clientCert, clientKey, tlsServerName, insecureSkipTlsVerify } = connection;
+  const { ca, clientCert, clientKey, tlsServerName, insecureSkipTlsVerify, proxy } = connection;
   return {
+    ...(proxy ? { proxyEnv: { HTTPS_PROXY: httpProxy(proxy) } } : {}),
     ...(ca ? { ca } : {}),
     ...(clientCert && clientKey ? { cert: clientCert, key: clientKey } : {}),
     ...(tlsServerName ? { servername: tlsServerName } : {}),
@@ -85,15 +106,24 @@ function tlsOptions(connection: KubernetesConnection): https.AgentOptions {
   };
 }
 
-async function headersOf(
-  request: ApiRequest,
-  connection: KubernetesConnection,
-  userAgent: string,
-): Promise<http.OutgoingHttpHeaders> {
-  const token = await connection.token?.();
+function httpProxy(proxy: string): string {
+  if (/^https?:\/\//.test(proxy)) return proxy;
+  throw new ClusterError('INVALID', 'The proxy to the API server must be http or https: no other kind is spoken here');
+}
+
+function impersonation({ impersonate }: KubernetesConnection): http.OutgoingHttpHeaders {
+  if (impersonate === undefined) return {};
+  const { user, groups = [], uid } = impersonate;
+  return {
+    'impersonate-user': user,
+    ...(groups.length > 0 && { 'impersonate-group': [...groups] }),
+    ...(uid && { 'impersonate-uid': uid }),
+  };
+}
+
+function headersOf(request: ApiRequest, token: string | undefined): http.OutgoingHttpHeaders {
   return {
     accept: 'application/json',
-    'user-agent': userAgent,
     ...(token ? { authorization: `Bearer ${token}` } : {}),
     ...(request.body === undefined ? {} : bodyHeaders(request.body, request.contentType ?? 'application/json')),
   };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,34 +52,16 @@ describe('a connection from a kubeconfig', () => {
     const user = { 'client-certificate-data': base64('CERT'), 'client-key-data': base64('KEY'), token: 't' };
     const { token, ...rest } = await connectionFromKubeconfig(await kubeconfig('certificates', server, user));
     const expected: KubernetesConnection = {
+      impersonate: undefined,
+      proxy: undefined,
       server: 'https://api.example:6443',
       ca: 'CA',
       clientCert: 'CERT',
       clientKey: 'KEY',
       tlsServerName: 'other',
     };
-    assert.deepEqual({ ...rest, insecureSkipTlsVerify: undefined }, { ...expected, insecureSkipTlsVerify: undefined });
+    assert.deepEqual(rest, { ...expected, insecureSkipTlsVerify: undefined });
     assert.equal(await token?.(), 't');
-  });
-
-  test('an exec plugin gives the token, and is asked once for many callers', async () => {
-    const [plugin, runs] = [join(folder, 'plugin'), join(folder, 'runs')];
-    const credential = {
-      apiVersion: 'client.authentication.k8s.io/v1',
-      kind: 'ExecCredential',
-      status: { token: 'from-plugin' },
-    };
-    await writeFile(plugin, `#!/bin/sh\necho run >> '${runs}'\necho '${JSON.stringify(credential)}'\n`);
-    await chmod(plugin, 0o755);
-    const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: plugin, interactiveMode: 'Never' };
-    const file = await kubeconfig('exec', { server: 'https://api.example:6443' }, { exec });
-    const { token } = await connectionFromKubeconfig(file);
-    assert.deepEqual(await Promise.all([token?.(), token?.(), token?.()]), [
-      'from-plugin',
-      'from-plugin',
-      'from-plugin',
-    ]);
-    assert.equal(await readFile(runs, 'utf8'), 'run\n');
   });
 
   test('a kubeconfig without a current context is refused, with what to do', async () => {
@@ -91,6 +73,40 @@ describe('a connection from a kubeconfig', () => {
       message: /absent can't be read: ENOENT/,
     });
   });
+});
+
+test('what else a kubeconfig can say: files beside it, a token file, impersonation, a proxy', async () => {
+  await writeFile(join(folder, 'beside.crt'), 'CA-FILE');
+  await writeFile(join(folder, 'beside.token'), 'file-token\n');
+  const cluster = {
+    server: 'https://api.example:6443',
+    'certificate-authority': 'beside.crt',
+    'proxy-url': 'http://proxy.example:3128',
+  };
+  const user = { tokenFile: 'beside.token', as: 'jane', 'as-groups': ['ops', 'dev'], 'as-uid': 'u1' };
+  const connection = await connectionFromKubeconfig(await kubeconfig('beside', cluster, user));
+  assert.equal(connection.ca, 'CA-FILE');
+  assert.equal(await connection.token?.(), 'file-token');
+  assert.deepEqual(connection.impersonate, { user: 'jane', groups: ['ops', 'dev'], uid: 'u1' });
+  assert.equal(connection.proxy, 'http://proxy.example:3128');
+});
+
+test('what a kubeconfig asks that cannot be done is refused, with what to do', async () => {
+  const server = { server: 'https://api.example:6443' };
+  const table: [name: string, cluster: object, user: object, message: RegExp][] = [
+    ['provider', server, { 'auth-provider': { name: 'gcp' } }, /auth-provider gcp.*name an exec plugin or a token/],
+    ['no-server', {}, {}, /cluster c: server: /],
+    [
+      'alpha',
+      server,
+      { exec: { apiVersion: 'client.authentication.k8s.io/v1alpha1', command: 'x' } },
+      /exec\.apiVersion/,
+    ],
+    ['no-file', { ...server, 'certificate-authority': 'nowhere.crt' }, {}, /nowhere\.crt.*can't be read/],
+  ];
+  for (const [name, cluster, user, message] of table) {
+    await assert.rejects(connectionFromKubeconfig(await kubeconfig(name, cluster, user)), { code: 'INVALID', message });
+  }
 });
 
 test('an in-cluster connection follows a token that is rotated', async () => {
@@ -105,8 +121,10 @@ test('an in-cluster connection follows a token that is rotated', async () => {
   );
   await writeFile(tokenFile, 'second\n');
   assert.equal(await connection.token?.(), 'first');
+  assert.equal(await connection.token?.('first'), 'second', 'a refused token is not given out again');
+  await writeFile(tokenFile, 'third\n');
   clock = 60_000;
-  assert.equal(await connection.token?.(), 'second');
+  assert.equal(await connection.token?.(), 'third');
 });
 
 const noOpenssl = spawnSync('openssl', ['version']).error ? 'openssl is not installed' : false;
