@@ -10,6 +10,8 @@ export interface TargetFacts {
   /** `metadata.generation` of the Module. */
   generation: number;
   resolution: Resolution;
+  /** Another kernel of the Module that has the same label value and comes first. */
+  collidesWith?: string;
   entry: KernelEntry | undefined;
   options: TargetOptions;
   capabilities: Capabilities;

@@ -1,3 +1,4 @@
+import { kernelLabelValue } from '../kmm/kernel-label-value.ts';
 import type { TargetFacts } from './facts.ts';
 import type { TargetPlan } from './plan.ts';
 import { foundRows } from './rows-found.ts';
@@ -20,6 +21,7 @@ export function planTarget(facts: TargetFacts): TargetPlan {
     return { row: 'invalid', action: { kind: 'none' }, state: 'Invalid', reason: 'Invalid', message: resolution.error };
   }
   if (resolution.outcome !== 'resolved') return noMapping(facts);
+  if (facts.collidesWith !== undefined) return collision(facts, facts.collidesWith);
   if (image.kind === 'unreachable') return unreachablePlan(facts, image, 'registry-unreachable');
   const view = viewOf(facts, resolution.data);
   for (const row of rows) {
@@ -27,6 +29,12 @@ export function planTarget(facts: TargetFacts): TargetPlan {
     if (plan !== undefined) return plan;
   }
   throw new Error('the decision table has no last row');
+}
+
+/** A DaemonSet finds its nodes by the kernel's label, and this one is another kernel's already. */
+function collision({ target }: TargetFacts, other: string): TargetPlan {
+  const message = `${target.kernelVersion} and ${other} have the same label value ${kernelLabelValue(other)}: only ${other} is served, bring these nodes to one of the two kernels`;
+  return { row: 'invalid', action: { kind: 'none' }, state: 'Invalid', reason: 'KernelLabelCollision', message };
 }
 
 /** Without a mapping nothing of ours may stay on that kernel: this is one of the three ways to unload. */

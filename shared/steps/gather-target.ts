@@ -8,6 +8,7 @@ import { isDigest } from '../oci/digest.ts';
 import type { TargetPorts } from '../ports/target-ports.ts';
 import type { Capabilities, ImageFact, TargetFacts } from '../reconcile/facts.ts';
 import { type KnownModule, optionsOf } from '../reconcile/known-module.ts';
+import { findCollision } from '../reconcile/label-collision.ts';
 import type { PodHealth } from '../reconcile/pod-health.ts';
 import { requestOf } from '../reconcile/request.ts';
 import type { Wanted } from '../reconcile/select-targets.ts';
@@ -16,11 +17,19 @@ import { toLiveDaemonSet } from './live-daemon-set.ts';
 import { lookUp } from './look-up-target-image.ts';
 import type { RunReads } from './run-reads.ts';
 
+/** What the run has read already that concerns this target. */
+export interface Seen {
+  daemonSet: DaemonSet | undefined;
+  health: PodHealth | undefined;
+  /** `status.kernels` keys of all targets of the Module. */
+  siblings: readonly string[];
+}
+
 /** Reads what the decision table needs for one target, and no more: most rows need neither builds nor unsigned image. */
 export async function gatherTarget(
   wanted: Wanted,
   module: KnownModule,
-  live: { daemonSet: DaemonSet | undefined; health: PodHealth | undefined },
+  seen: Seen,
   ports: TargetPorts,
   reads: RunReads,
 ): Promise<TargetFacts> {
@@ -28,11 +37,13 @@ export async function gatherTarget(
   const resolution = module.resolve(target.kernelVersion);
   const entry = module.status.kernels[entryKey(target)];
   const request = requestOf(module.annotations, module.spec?.imageRebuildTriggerGeneration, target);
+  const collidesWith = findCollision(target, seen.siblings);
   const facts: TargetFacts = {
     target,
     now: ports.now(),
     generation: module.generation,
     resolution,
+    ...(collidesWith === undefined ? {} : { collidesWith }),
     entry,
     options: optionsOf(module),
     capabilities: capabilitiesOf(ports),
@@ -40,13 +51,13 @@ export async function gatherTarget(
     request,
     image: { kind: 'missing', platforms: [] },
     templateInputs: () => '',
-    podsSeen: live.health !== undefined,
-    ...(live.daemonSet === undefined
+    podsSeen: seen.health !== undefined,
+    ...(seen.daemonSet === undefined
       ? {}
-      : { daemonSet: toLiveDaemonSet(live.daemonSet, live.health?.onDeadNodes ?? 0) }),
-    ...(live.health?.trouble === undefined ? {} : { podTrouble: live.health.trouble }),
+      : { daemonSet: toLiveDaemonSet(seen.daemonSet, seen.health?.onDeadNodes ?? 0) }),
+    ...(seen.health?.trouble === undefined ? {} : { podTrouble: seen.health.trouble }),
   };
-  if (resolution.outcome !== 'resolved') return facts;
+  if (resolution.outcome !== 'resolved' || collidesWith !== undefined) return facts;
   const { data } = resolution;
   const shape = shapeOf(data.podOptions, ports.settings.desired);
   const resolved: TargetFacts = {

@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { entryKey } from '../kmm/labels.ts';
 import type { KernelEntry } from '../kmm/status.ts';
 import type { DaemonSet } from '../kubernetes/objects.ts';
 import type { Message } from '../ports/bus.ts';
@@ -39,7 +40,13 @@ export async function runTarget(
   const { module } = run;
   const loaders = loaderDaemonSetsOf(module, wanted.target, own);
   const health = run.looksAtPods ? await healthOf(module, loaders.current, ports, reads) : undefined;
-  const facts = await gatherTarget(wanted, module, { daemonSet: loaders.current, health }, ports, reads);
+  const facts = await gatherTarget(
+    wanted,
+    module,
+    { daemonSet: loaders.current, health, siblings: siblingsOf(run) },
+    ports,
+    reads,
+  );
   const planned = planTarget(facts);
   const { plan, messages } = await applyTarget(planned, facts, module, loaders.all, ports);
   if (plan.action.kind === 'none' && plan.row === 'roll-out' && !facts.options.paused) {
@@ -60,6 +67,11 @@ export async function runTarget(
     });
   }
   return { facts, entry, messages, retry: wanted.retry };
+}
+
+/** Keys of all targets of the Module, those of this run among them. */
+function siblingsOf({ module, wanted }: ModuleRun): string[] {
+  return [...Object.keys(module.status.kernels), ...wanted.map(({ target }) => entryKey(target))];
 }
 
 /**

@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { loaderDaemonSetName } from '../../../shared/desired/names.ts';
 import type { TargetKey } from '../../../shared/events/trigger.ts';
+import { entryKey } from '../../../shared/kmm/labels.ts';
 import type { TargetPorts } from '../../../shared/ports/target-ports.ts';
 import type { KnownModule } from '../../../shared/reconcile/known-module.ts';
 import { planTarget } from '../../../shared/reconcile/plan-target.ts';
@@ -37,19 +38,21 @@ export async function planModule(
   setting: PlanSetting,
 ): Promise<PlannedTarget[]> {
   const limit = pLimit(atOnce);
-  return Promise.all(targets.map((target) => limit(() => planOne(module, target, setting))));
+  const siblings = [...Object.keys(module.status.kernels), ...targets.map(({ target }) => entryKey(target))];
+  return Promise.all(targets.map((target) => limit(() => planOne(module, target, siblings, setting))));
 }
 
 async function planOne(
   module: KnownModule,
   { target, nodes }: TargetToPlan,
+  siblings: readonly string[],
   setting: PlanSetting,
 ): Promise<PlannedTarget> {
   const { ports, reads, online } = setting;
   const { current } = loaderDaemonSetsOf(module, target, await reads.daemonSets(module));
   const health = await healthOf(module, current, ports, reads);
   const wanted = { target, asks: true, retry: false, imageEvent: false, rollout: false };
-  const facts = await gatherTarget(wanted, module, { daemonSet: current, health }, ports, reads);
+  const facts = await gatherTarget(wanted, module, { daemonSet: current, health, siblings }, ports, reads);
   const plan = planTarget(facts);
   const data = facts.resolution.outcome === 'resolved' ? facts.resolution.data : undefined;
   const name = `${module.namespace}/${facts.daemonSet?.name ?? loaderDaemonSetName({ ...target, version: data?.version })}`;

@@ -189,3 +189,19 @@ describe('a target that fails', () => {
     assert.equal((await fleet.daemonSets()).length, 2);
   });
 });
+
+describe('two kernels with one label value', () => {
+  it('the first in sort order is served, the other says why not', async () => {
+    const [plain, plus] = ['6.1.0-18-amd64', '6.1.0-18-amd64+'];
+    const nodes = [plus, plain].map((kernelVersion, index) =>
+      aNode({ name: `n${index}`, labels: worker, kernelVersion }),
+    );
+    const fleet = aFleet([rawModule(), ...nodes]);
+    fleet.registry.put(image, { digest: digestA });
+    await nodeChanged([joined('n0'), joined('n1')], fleet.ports);
+    const { kernels } = await fleet.status();
+    assert.equal(kernels[`${plain}/amd64`]?.state, 'RollingOut');
+    assert.equal(kernels[`${plus}/amd64`]?.reason, 'KernelLabelCollision');
+    assert.equal((await fleet.daemonSets()).length, 1);
+  });
+});
