@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { open, readFile } from 'node:fs/promises';
+
+/** A process of the control plane. */
+export interface Component {
+  name: string;
+  /** Rejects when it ends before it is stopped: what it said last is in the error. */
+  diedEarly: Promise<never>;
+  /** All that it has said. */
+  logs(): Promise<string>;
+  /** At once: nothing of a test cluster is worth a farewell. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a component with its output in `logFile`. Its standard input stays open as long as we live, and the binary ends
+ * itself when that closes: so it can't outlive this process, however that ends.
+ */
+export async function startComponent(
+  binary: string,
+  name: string,
+  args: readonly string[],
+  logFile: string,
+): Promise<Component> {
+  const log = await open(logFile, 'a');
+  const child = spawn(binary, [name, ...args], { stdio: ['pipe', log.fd, log.fd] });
+  const ended = once(child, 'exit');
+  await log.close();
+  let stopped = false;
+  const logs = () => readFile(logFile, 'utf8');
+  const diedEarly = ended.then(async () => {
+    if (stopped) return new Promise<never>(() => undefined);
+    throw new Error(`${name} ended by itself: ${(await logs()).slice(-2_000)}`);
+  });
+  diedEarly.catch(() => undefined);
+  return {
+    name,
+    diedEarly,
+    logs,
+    async stop() {
+      stopped = true;
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
