@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { asciiRegexps } from './ascii-regexps.ts';
-import { interpretedSchemas } from './interpreted-schemas.ts';
+import { leanZod } from './lean-zod.ts';
 import { splitSdk } from './split-sdk.ts';
 import type { Target } from './targets.ts';
-import { withoutJsonSchema } from './without-json-schema.ts';
 
 /** What came out: bytes of the main file and of each SDK file, plain and after gzip, and what the main file is made of. */
 export type Bundle = { target: Target; files: BundleFile[]; inputs: string[] };
@@ -22,7 +21,7 @@ export async function bundle(root: string, dist: string, target: Target): Promis
     ...optionsFor(root, target),
     entryPoints: [target.entry],
     outfile: join(folder, target.main),
-    plugins: [splitSdk(sdks), ...(target.trim ? [asciiRegexps, withoutJsonSchema, interpretedSchemas] : [])],
+    plugins: [splitSdk(sdks), ...(target.trim ? [asciiRegexps, leanZod] : [])],
     ...(target.banner === undefined ? {} : { banner: { js: target.banner } }),
   });
   for (const [file, source] of sdks) {

@@ -6,8 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { build, type Plugin } from 'esbuild';
-import { interpretedSchemas } from '../../../infra/build/interpreted-schemas.ts';
-import { withoutJsonSchema } from '../../../infra/build/without-json-schema.ts';
+import { leanZod } from '../../../infra/build/lean-zod.ts';
 
 /** Prints what the schemas of our Modules and of the cluster's objects make of some input. */
 const program = `
@@ -35,7 +34,7 @@ describe("a function's zod", () => {
   after(() => rm(folder, { recursive: true }));
 
   test('parses as the whole of it does, and says the same of what is wrong', async () => {
-    const [whole, trimmed] = [await run([]), await run([withoutJsonSchema, interpretedSchemas])];
+    const [whole, trimmed] = [await run([]), await run([leanZod])];
     assert.match(trimmed[0] ?? '', /invalid_|expected string/);
     assert.equal(trimmed[0], whole[0]);
     assert.deepEqual(whole.slice(1), [
