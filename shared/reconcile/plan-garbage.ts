@@ -24,7 +24,10 @@ export function planGarbage(
   const needed = new Map<string, string>();
   for (const node of nodes) {
     const selection = selectNode(module, node, ignoredTaints);
-    if (selection.selected) needed.set(entryKey(selection.target), currentName(selection.target));
+    if (!selection.selected) continue;
+    const key = entryKey(selection.target);
+    // A name is a hash, and thousands of nodes have a few kernels.
+    if (!needed.has(key)) needed.set(key, currentName(selection.target));
   }
   const loaders = own.filter(
     ({ metadata }) =>

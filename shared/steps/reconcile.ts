@@ -50,10 +50,9 @@ async function runModules(
   const looksAtPods = triggers.some(({ kind }) => kind === 'rollout' || kind === 'resolve');
   const limit = pLimit(modulesAtOnce);
   const failures = new Map<string, Error>();
+  const byModule = Map.groupBy(wanted, ({ target }) => moduleKey({ namespace: target.namespace, name: target.module }));
   const runOne = async (module: KnownModule) => {
-    const own = wanted.filter(
-      ({ target }) => moduleKey({ namespace: target.namespace, name: target.module }) === moduleKey(module),
-    );
+    const own = byModule.get(moduleKey(module)) ?? [];
     const run = { module, wanted: own, allNodes: fleet.allNodes, looksAtPods, several: modules.length > 1 };
     try {
       await runModule(run, ports, reads);

@@ -1,4 +1,4 @@
-import { entryKey } from '../kmm/labels.ts';
+import { entryKey, labels } from '../kmm/labels.ts';
 import type { Node } from '../kubernetes/objects.ts';
 import { isConflict } from '../ports/errors.ts';
 import type { TargetPorts } from '../ports/target-ports.ts';
@@ -53,7 +53,9 @@ export async function runModule(run: ModuleRun, ports: TargetPorts, reads: RunRe
 async function runOnce(run: ModuleRun, ports: TargetPorts, reads: RunReads): Promise<void> {
   const { module } = run;
   const all = await reads.daemonSets(run.several ? 'all' : module);
-  const own = all.filter(({ metadata }) => metadata.namespace === module.namespace);
+  const own = all.filter(
+    ({ metadata }) => metadata.namespace === module.namespace && metadata.labels[labels.moduleName] === module.name,
+  );
   const garbage = await collectGarbage(module, own, run.allNodes, ports);
   const { results, failure } = await runTargets(
     run.wanted.filter(({ target }) => !(entryKey(target) in garbage)),
