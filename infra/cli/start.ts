@@ -56,7 +56,7 @@ async function boot(options: StartOptions, io: Io, { tell }: Narrator, signal: A
 /** What the user can do about it; `undefined`: nothing. */
 function bootError(cause: unknown, { data, kubeconfig }: StartOptions): UsageError | undefined {
   if (cause instanceof KmmError || !(cause instanceof Error)) return undefined;
-  if ('code' in cause && cause.code === 'EADDRINUSE') {
+  if (data !== undefined && 'code' in cause && cause.code === 'EADDRINUSE') {
     return new UsageError(`A port of ${data} is taken: is another one running with this folder?`, { cause });
   }
   if (kubeconfig === undefined) return undefined;
