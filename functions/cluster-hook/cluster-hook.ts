@@ -5,6 +5,7 @@ import { allTriggers, type Decoded } from '../../shared/events/decoded.ts';
 import { route } from '../../shared/events/route.ts';
 import { secretMatches } from '../../shared/events/secret-matches.ts';
 import { admissionReview } from '../../shared/events/sources/admission-review.ts';
+import { argoResource } from '../../shared/events/sources/argo-resource.ts';
 import { knativeApiServer } from '../../shared/events/sources/knative-api-server.ts';
 import { ownEvent } from '../../shared/events/sources/own-event.ts';
 import { acceptEvents, type DoorPorts } from '../../shared/runtime/accept-events.ts';
@@ -25,7 +26,7 @@ const reviewParts: ReadonlySet<string> = new Set(['node', 'rollout', 'job', 'mod
 /** The API server waits one second, in the way of every write that it asks about. */
 const publishMilliseconds = 600;
 
-/** The door for the cluster: its reviews, and CloudEvents (Knative's and our own). It only says where to look. */
+/** The door for the cluster: its reviews, and CloudEvents (Knative's and our own), Argo's events. It only says where to look. */
 export function clusterHook(options: ClusterHookOptions, ports: DoorPorts): Door {
   return {
     paths: ['/cluster/:secret/:part'],
@@ -85,7 +86,7 @@ function receiveEvent(
   const decoded =
     event.kind === 'poison'
       ? [event]
-      : decodeEvent({ headers, body: event.body }, options, [ownEvent, knativeApiServer]);
+      : decodeEvent({ headers, body: event.body }, options, [ownEvent, knativeApiServer, argoResource]);
   return acceptEvents(decoded, ports, { from: 'cluster', poison: 'refuse' });
 }
 

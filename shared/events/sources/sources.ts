@@ -1,4 +1,5 @@
 import { admissionReview } from './admission-review.ts';
+import { argoResource } from './argo-resource.ts';
 import { distribution } from './distribution.ts';
 import { ecr } from './ecr.ts';
 import { knativeApiServer } from './knative-api-server.ts';
@@ -12,6 +13,7 @@ export const sources = {
   'admission-review': admissionReview,
   'own-event': ownEvent,
   'knative-api-server': knativeApiServer,
+  'argo-resource': argoResource,
   distribution,
   ecr,
   schedule,
