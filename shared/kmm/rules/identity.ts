@@ -2,7 +2,7 @@ import type { Module } from '../module.ts';
 import { isDnsLabel, isDnsSubdomain } from './kubernetes-names.ts';
 import { one, type Rule, ruleSet } from './rule.ts';
 
-const longestNames = 41;
+export const longestNames = 41;
 
 const rules: Rule<Module>[] = [
   {
