@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { addCommand, option } from './add-command.ts';
 import type { Context } from './context.ts';
 import type { ExplainOptions } from './explain/explain.ts';
+import { addInstall } from './install/add-install.ts';
 import type { ReResolveOptions } from './re-resolve/re-resolve.ts';
 
 /** The commands that speak to a cluster, and the one that starts a small one. */
@@ -9,6 +10,7 @@ export function addClusterCommands(program: Command, context: Context): void {
   program.commandsGroup('Commands on clusters:');
   addExplain(program, context);
   addReResolve(program, context);
+  addInstall(program, context);
   program.commandsGroup('Other commands:');
   addStart(program, context);
 }
