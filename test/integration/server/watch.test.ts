@@ -134,6 +134,7 @@ describe('the watch of the server', () => {
 
   test('keeps no spec and asks only for what is ours', async () => {
     const { api, triggers, stop } = await watched();
+    await until('Modules are watched', () => api.watchers(modules) === 1);
     api.put(modules, module(1));
     api.put(modules, module(1));
     api.put(modules, module(2));
