@@ -4,7 +4,7 @@ import { join } from 'node:path';
 /** The checkout. */
 export const root = join(import.meta.dirname, '../..');
 
-const notOurs = /(^|\/)(node_modules|dist|\.git|\.serverless|coverage)$/;
+const notOurs = /(^|\/)(node_modules|dist|\.git|\.serverless|\.cache|coverage)$/;
 
 /** Every file under a folder of the checkout, as sorted paths from its root; no git, so that a copied tree will do. */
 export function listFiles(folder = ''): string[] {
