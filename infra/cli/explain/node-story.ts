@@ -53,7 +53,9 @@ function invalid(why: string): Verdict {
 }
 
 function isLoaderOn({ metadata, spec }: Pod, node: Node): boolean {
-  return spec?.nodeName === node.metadata.name && metadata.labels[labels.role] === roles.moduleLoader;
+  // With the mark of our DaemonSets: a pod that KMM 1.x left behind has the same role.
+  const isOurs = metadata.labels[labels.daemonSet] !== undefined;
+  return isOurs && spec?.nodeName === node.metadata.name && metadata.labels[labels.role] === roles.moduleLoader;
 }
 
 function podWords({ metadata, status }: Pod): NonNullable<NodeStory['pod']> {

@@ -1,6 +1,7 @@
 import { kernelLabelValue } from '../../../shared/kmm/kernel-label-value.ts';
 import { labels } from '../../../shared/kmm/labels.ts';
 import type { DaemonSet, Node, Pod } from '../../../shared/kubernetes/objects.ts';
+import { enforceLabel, podSecurityVerdict } from '../../../shared/kubernetes/pod-security.ts';
 import { isDead, podHealth } from '../../../shared/reconcile/pod-health.ts';
 import type { Explained } from './read-explained.ts';
 import type { TargetStory } from './story.ts';
@@ -28,6 +29,7 @@ const looks: readonly Look[] = [
   noMapping,
   deadNode,
   podStarting,
+  podSecurity,
   kernelLabel,
   version,
   neverLookedAt,
@@ -69,6 +71,17 @@ function podStarting({ pod }: Scene): Obstacle | undefined {
   return { why: `pod ${pod.metadata.name} is ${pod.status?.phase ?? 'starting'}, not ready yet`, next: 'wait' };
 }
 
+/** A DaemonSet without a pod on the node, since the namespace refuses them: only its Events would say so. */
+function podSecurity({ explained: { namespace }, daemonSet }: Scene): Obstacle | undefined {
+  if (namespace === undefined || daemonSet === undefined) return undefined;
+  const verdict = podSecurityVerdict(namespace, daemonSet);
+  if (verdict.kind === 'allowed') return undefined;
+  return {
+    why: verdict.message,
+    next: `"kubectl label namespace ${namespace.name} ${enforceLabel}=privileged --overwrite"`,
+  };
+}
+
 function kernelLabel({ daemonSet, node, target }: Scene): Obstacle | undefined {
   const value = node.metadata.labels[labels.kernelVersion];
   const wanted = kernelLabelValue(target.kernelVersion);
@@ -100,6 +113,6 @@ function noPod({ target, pod }: Scene): Obstacle | undefined {
   if (pod !== undefined || (target.state !== 'Ready' && target.state !== 'RollingOut')) return undefined;
   return {
     why: `no pod of ${target.daemonSet ?? 'its DaemonSet'} is on the node yet`,
-    next: 'wait for the DaemonSet controller; a taint that its pods do not tolerate keeps them away',
+    next: 'wait for the DaemonSet controller; a taint that its pods do not tolerate keeps them away, and so does OpenShift without an SCC for them',
   };
 }

@@ -42,7 +42,20 @@ function targetText(target: TargetStory, paint: Style, now: Date): string {
 type Field = [name: string, value: string | undefined];
 
 function targetFields(target: TargetStory, paint: Style, now: Date): Field[] {
-  const { mapping, image, digest, state, reason, message, daemonSet, rollout, nextTry, lastError, outdated } = target;
+  const {
+    mapping,
+    image,
+    digest,
+    state,
+    reason,
+    message,
+    daemonSet,
+    rollout,
+    nextTry,
+    lastError,
+    namespace,
+    outdated,
+  } = target;
   const stateText =
     state === undefined ? 'not looked at yet' : `${paint(toneOf(state), state)} (${reason ?? ''}): ${message ?? ''}`;
   return [
@@ -52,6 +65,7 @@ function targetFields(target: TargetStory, paint: Style, now: Date): Field[] {
     ['DaemonSet', daemonSet],
     ['Rollout', rollout && `${rollout.available} of ${rollout.desired} available, ${rollout.updated} updated`],
     ['Last error', lastError === message ? undefined : lastError],
+    ['Namespace', namespace],
     ['Next try', nextTry && whenWords(nextTry, now)],
     ['Outdated', outdated ? 'the Module has changed since this was written' : undefined],
   ];

@@ -20,6 +20,8 @@ export interface TargetStory {
   rollout?: { desired: number; updated: number; available: number };
   /** The words of a pod that can't load it. */
   lastError?: string;
+  /** What the namespace has against its pods. */
+  namespace?: string;
   /** The Module has changed since this was written. */
   outdated: boolean;
   next: string;

@@ -5,6 +5,7 @@ import { moduleKey } from '../../../shared/reconcile/known-module.ts';
 import { podHealth } from '../../../shared/reconcile/pod-health.ts';
 import { selectNode } from '../../../shared/reconcile/select-node.ts';
 import { loaderDaemonSetsOf } from '../../../shared/steps/live-daemon-set.ts';
+import { securityWarnings } from '../plan/security-warnings.ts';
 import { splitEntryKey } from '../split-entry-key.ts';
 import { mappingWords } from './mapping-words.ts';
 import { nextStep } from './next-step.ts';
@@ -59,6 +60,7 @@ export function targetStory(
       nextTry: entry?.nextTry,
       rollout: entry?.rollout,
       lastError,
+      namespace: current && securityWarnings(explained.namespace, current)[0],
     }),
     outdated: entry !== undefined && entry.observedGeneration !== module.generation,
     next:

@@ -1,16 +1,21 @@
 import pLimit from 'p-limit';
+import { renderLoaderDaemonSet } from '../../../shared/desired/loader-daemonset.ts';
 import { loaderDaemonSetName } from '../../../shared/desired/names.ts';
 import type { TargetKey } from '../../../shared/events/trigger.ts';
 import { entryKey } from '../../../shared/kmm/labels.ts';
 import type { TargetPorts } from '../../../shared/ports/target-ports.ts';
+import type { TargetFacts } from '../../../shared/reconcile/facts.ts';
 import type { KnownModule } from '../../../shared/reconcile/known-module.ts';
+import type { TargetPlan } from '../../../shared/reconcile/plan.ts';
 import { planTarget } from '../../../shared/reconcile/plan-target.ts';
 import { gatherTarget } from '../../../shared/steps/gather-target.ts';
 import { loaderDaemonSetsOf } from '../../../shared/steps/live-daemon-set.ts';
 import { healthOf } from '../../../shared/steps/read-health.ts';
 import type { RunReads } from '../../../shared/steps/run-reads.ts';
+import { placeholderDigest } from '../render/render-objects.ts';
 import { actionWords, effectOf } from './plan-words.ts';
 import type { PlannedTarget } from './planned-target.ts';
+import { readNamespaceMarks, securityWarnings } from './security-warnings.ts';
 import { warningsOf } from './warnings.ts';
 
 /** A target to plan, and on how many nodes it would be, where a cluster was read. */
@@ -67,6 +72,23 @@ async function planOne(
     effect: effectOf(plan, facts.daemonSet, nodes),
     ...(data === undefined ? {} : { image: data.containerImage, daemonSet: name }),
     ...(plan.digest === undefined ? {} : { digest: plan.digest }),
-    warnings: warningsOf(module, facts, setting),
+    warnings: [...warningsOf(module, facts, setting), ...(await securityOf(facts, plan, setting))],
   };
+}
+
+/** Whether the namespace lets in the pods of the DaemonSet that there is or would be. */
+async function securityOf(
+  { resolution, target }: TargetFacts,
+  { digest }: TargetPlan,
+  { ports, reads, online }: PlanSetting,
+): Promise<string[]> {
+  if (!online || resolution.outcome !== 'resolved') return [];
+  const { namespace, architecture } = target;
+  const marks = await reads.once(`namespace ${namespace}`, () => readNamespaceMarks(ports.cluster, namespace));
+  const { desired: settings } = ports.settings;
+  const { data } = resolution;
+  return securityWarnings(
+    marks,
+    renderLoaderDaemonSet({ data, architecture, digest: digest ?? placeholderDigest, settings }),
+  );
 }
