@@ -1,10 +1,5 @@
-import { InvalidInput } from '../../../shared/kmm/errors.ts';
-import { lintModule } from '../../../shared/kmm/lint-module.ts';
-import { moduleName } from '../../../shared/kmm/module-name.ts';
 import { defaultIgnoredTaints } from '../../../shared/kubernetes/ignored-taints.ts';
-import { parseReference } from '../../../shared/oci/parse-reference.ts';
 import type { Cluster } from '../../../shared/ports/cluster.ts';
-import type { KnownModule } from '../../../shared/reconcile/known-module.ts';
 import { createRunReads } from '../../../shared/steps/run-reads.ts';
 import { findKubeconfig } from '../find-kubeconfig.ts';
 import { type FileOptions, type FoundModule, loadModules } from '../input/load-modules.ts';
@@ -15,14 +10,12 @@ import { type Format, print } from '../output/print.ts';
 import { withProgress } from '../output/progress.ts';
 import { styleFor } from '../output/style.ts';
 import type { CliPorts } from '../ports.ts';
-import { settingsOf } from '../render/render.ts';
 import { offlineCluster } from './offline-cluster.ts';
-import { type PlanSetting, planModule, type TargetToPlan } from './plan-module.ts';
-import { planPorts } from './plan-ports.ts';
+import { planModules } from './plan-modules.ts';
 import { isInTheWay, planTable } from './plan-table.ts';
 import type { PlannedTarget } from './planned-target.ts';
-import { type RegistryFlags, readChoice } from './read-choice.ts';
-import { readKnownModule } from './read-known-module.ts';
+import type { RegistryFlags } from './read-choice.ts';
+import { readKnownModules } from './read-known-module.ts';
 import { targetsToPlan } from './targets-to-plan.ts';
 
 export interface PlanOptions extends FileOptions, RegistryFlags {
@@ -54,43 +47,12 @@ async function planFiles(
   io: Io,
   ports: CliPorts,
 ): Promise<PlannedTarget[]> {
-  const online = cluster !== offlineCluster;
   const reads = createRunReads(cluster);
-  const nodes = online ? await reads.allNodes() : undefined;
-  const modules: { module: KnownModule; targets: TargetToPlan[] }[] = [];
-  for (const file of files) {
-    const module = await readKnownModule(file, cluster);
-    if (module === undefined) throw unreadable(file);
-    modules.push({ module, targets: targetsToPlan(module, asked, nodes, defaultIgnoredTaints) });
-  }
-  const choice = await readChoice(options, registriesOf(modules), io);
-  const images = await ports.registry(choice);
-  const setting: PlanSetting = {
-    ports: planPorts(cluster, images, ports.now, settingsOf(options)),
-    reads,
-    online,
-    ownCredentials: choice.dockerConfig !== undefined,
-  };
-  const planned: PlannedTarget[] = [];
-  for (const { module, targets } of modules) planned.push(...(await planModule(module, targets, setting)));
-  return planned;
-}
-
-/** The registry hosts of the images; a reference that can't be read is the planner's to tell. */
-function registriesOf(modules: readonly { module: KnownModule; targets: readonly TargetToPlan[] }[]): string[] {
-  const hosts = modules.flatMap(({ module, targets }) =>
-    targets.flatMap(({ target }) => {
-      const resolution = module.resolve(target.kernelVersion);
-      return resolution.outcome === 'resolved' ? [parseReference(resolution.data.containerImage).registry] : [];
-    }),
-  );
-  return [...new Set(hosts)];
-}
-
-function unreadable({ raw, where }: FoundModule): InvalidInput {
-  const { namespace, name } = moduleName(raw);
-  const finding = lintModule(raw)[0];
-  return new InvalidInput(
-    `${where}: ${namespace}/${name}: ${finding?.path ?? ''}: ${finding?.message ?? 'not a Module'}`,
-  );
+  const nodes = cluster === offlineCluster ? undefined : await reads.allNodes();
+  const known = await readKnownModules(files, cluster);
+  const modules = known.map((module) => ({
+    module,
+    targets: targetsToPlan(module, asked, nodes, defaultIgnoredTaints),
+  }));
+  return planModules(modules, { cluster, reads }, options, io, ports);
 }
