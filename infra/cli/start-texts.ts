@@ -1,8 +1,8 @@
 import type { LocalStack } from '../local/local-stack.ts';
 import type { RequestCounters } from '../local/registry/request-counters.ts';
 import { sampleKernels } from '../local/sample-fleet.ts';
+import { sampleImage } from '../local/sample-images.ts';
 import { sampleNames } from '../local/sample-module.ts';
-import { sampleImage } from '../local/story.ts';
 
 /** What this is and where. */
 export function welcomeText({

@@ -1,5 +1,5 @@
 import { annotations, entryKey, labels, roles } from '../../shared/kmm/labels.ts';
-import { type KernelEntry, parseModuleStatus } from '../../shared/kmm/status.ts';
+import { type KernelEntry, parseModuleStatus, type State } from '../../shared/kmm/status.ts';
 import type { FleetView } from './fleet-view.ts';
 import type { SampleKernel } from './sample-fleet.ts';
 import { sampleNames } from './sample-module.ts';
@@ -7,7 +7,7 @@ import { sampleNames } from './sample-module.ts';
 /** Where a target has to be: its state, and the digest that its nodes run, where that is known. */
 export interface Expected {
   kernel: SampleKernel;
-  ends: SampleKernel['ends'];
+  ends: { state: State; reason: string };
   digest?: string;
 }
 

@@ -1,7 +1,6 @@
-import type { State } from '../../shared/kmm/status.ts';
 import type { NewNode } from './cluster/agent/node-registry.ts';
 
-/** Nodes of one kernel, what the story pushes for it, and where its target has to end. */
+/** Nodes of one kernel, and when the story pushes its image. */
 export interface SampleKernel {
   kernelVersion: string;
   architecture: 'amd64' | 'arm64';
@@ -9,7 +8,6 @@ export interface SampleKernel {
   nodes: readonly string[];
   /** `before`: somebody built it earlier. `later`: while its nodes wait, and then once more. `never`: nobody builds it. */
   pushed: 'before' | 'later' | 'never';
-  ends: { state: State; reason: string };
 }
 
 /** Kernels whose nodes join together, and what is known of them by then. */
@@ -18,8 +16,7 @@ export interface SampleGroup {
   kernels: readonly SampleKernel[];
 }
 
-const loaded = { state: 'Ready', reason: 'Loaded' } as const;
-const amd64 = { architecture: 'amd64', pushed: 'before', ends: loaded } as const;
+const amd64 = { architecture: 'amd64', pushed: 'before' } as const;
 
 /** A fleet as it grows: several distributions, two architectures, a kernel that nobody has an image for. */
 export const sampleFleet: readonly SampleGroup[] = [
@@ -64,7 +61,6 @@ export const sampleFleet: readonly SampleGroup[] = [
         osImage: 'Rocky Linux 9',
         nodes: ['rocky-9'],
         pushed: 'never',
-        ends: { state: 'ImageMissing', reason: 'NoBuilder' },
       },
     ],
   },

@@ -1,19 +1,14 @@
-import { parseAllDocuments } from 'yaml';
-import * as z from 'zod';
-import { createResolver } from '../../shared/kmm/resolve-module.ts';
-import type { Manifest } from '../../shared/kubernetes/objects.ts';
-import { anonymous } from '../../shared/oci/credentials.ts';
 import type { Digest } from '../../shared/oci/digest.ts';
-import { parseReference } from '../../shared/oci/parse-reference.ts';
 import { checkFleet, type Expected } from './check-fleet.ts';
 import type { LocalCluster } from './cluster/create-local-cluster.ts';
 import { peekFleetView, readFleetView } from './fleet-view.ts';
 import type { LocalStack } from './local-stack.ts';
-import { pushKmodImage } from './push-kmod-image.ts';
 import type { RegistryFault } from './registry/faults.ts';
 import type { LocalRegistry } from './registry/local-registry.ts';
-import { nodesOf, type SampleKernel, sampleFleet, sampleKernels } from './sample-fleet.ts';
-import { sampleModule, sampleNames } from './sample-module.ts';
+import { nodesOf, type SampleGroup, type SampleKernel, sampleFleet, sampleKernels } from './sample-fleet.ts';
+import { isPushed, pushEarlyImages, pushFor } from './sample-images.ts';
+import { sampleNames } from './sample-module.ts';
+import { sampleObjects } from './sample-objects.ts';
 import { until } from './until.ts';
 
 export interface StoryOptions {
@@ -37,23 +32,30 @@ export interface StoryOptions {
  * finds everything done.
  */
 export async function tellStory(options: StoryOptions): Promise<string[]> {
-  const { stack } = options;
-  const digests = new Map<SampleKernel, Digest>();
-  const broke = await tell(options, digests).catch((error: unknown) => [
-    `the story broke off: ${wordsOf(error, options)}`,
-  ]);
+  const known: Known = { present: new Set(), digests: new Map() };
+  const broke = await tell(options, known).then(
+    () => [],
+    (error: unknown) => [`the story broke off: ${wordsOf(error, options)}`],
+  );
   if (options.signal.aborted) return broke;
+  for (const kernel of sampleKernels) if (kernel.pushed !== 'never') known.present.add(kernel);
   // By the API, from outside: whatever the story believes does not count.
-  const view = await readFleetView(stack.outside.cluster);
-  return [...checkFleet(view, expectedOf(sampleKernels, [], digests)), ...broke];
+  const view = await readFleetView(options.stack.outside.cluster);
+  return [...checkFleet(view, expectedOf(sampleKernels, known)), ...broke];
 }
 
-async function tell(options: StoryOptions, digests: Map<SampleKernel, Digest>): Promise<string[]> {
+/** What is known of the registry: whose image is there, and what was pushed last. */
+interface Known {
+  present: Set<SampleKernel>;
+  digests: Map<SampleKernel, Digest>;
+}
+
+async function tell(options: StoryOptions, known: Known): Promise<void> {
   const { stack, registry, chapter, fault } = options;
-  const { store, nodes } = options.cluster;
   chapter('CI has built images for some kernels and pushes them, before anybody asks for them.');
   await pushEarlyImages(stack.registryHost);
-  const absent = await absentImages(stack, late);
+  for (const kernel of sampleKernels)
+    if (await isPushed(kernel, stack.registryHost, stack.outside.images)) known.present.add(kernel);
   await stack.idle();
   if (fault !== undefined) {
     chapter(`The registry breaks (${fault}), and stays so.`);
@@ -62,54 +64,34 @@ async function tell(options: StoryOptions, digests: Map<SampleKernel, Digest>): 
   chapter('A user applies the Module.');
   await applySample(stack);
   await stack.idle();
-  for (const { says, kernels } of sampleFleet) {
-    const absentNodes = kernels.flatMap(nodesOf).filter(({ name }) => store.get('Node', { name }) === undefined);
-    chapter(absentNodes.length > 0 ? says : `${kernels.flatMap(({ nodes }) => nodes).join(', ')}: there already.`);
-    for (const node of absentNodes) nodes.joinNode(node);
-    await settle(options, expectedOf(kernels, absent, digests));
+  for (const group of sampleFleet) {
+    joinNodes(group, options);
+    await settle(options, expectedOf(group.kernels, known));
   }
-  if (absent.length > 0) {
+  if (late.some((kernel) => !known.present.has(kernel))) {
     chapter('CI has finished the image for Fedora, and pushes it.');
-    await pushLate(options, 1, digests);
+    await pushLate(1, known, options);
   }
   chapter('The same tag is pushed again with new content.');
-  await pushLate(options, 2, digests);
-  return [];
+  await pushLate(2, known, options);
+}
+
+function joinNodes({ says, kernels }: SampleGroup, { cluster, chapter }: StoryOptions): void {
+  const all = kernels.flatMap(nodesOf);
+  const absent = all.filter(({ name }) => cluster.store.get('Node', { name }) === undefined);
+  chapter(absent.length > 0 ? says : `${all.map(({ name }) => name).join(', ')}: there already.`);
+  for (const node of absent) cluster.nodes.joinNode(node);
 }
 
 const late = sampleKernels.filter(({ pushed }) => pushed === 'later');
 
-async function pushLate(options: StoryOptions, revision: number, digests: Map<SampleKernel, Digest>): Promise<void> {
-  for (const kernel of late) digests.set(kernel, await pushFor(options.stack.registryHost, kernel, revision));
-  await settle(options, expectedOf(late, [], digests));
+async function pushLate(revision: number, { present, digests }: Known, options: StoryOptions): Promise<void> {
+  for (const kernel of late) {
+    digests.set(kernel, await pushFor(options.stack.registryHost, kernel, revision));
+    present.add(kernel);
+  }
+  await settle(options, expectedOf(late, { present, digests }));
 }
-
-/** The image of the sample Module for a kernel. */
-export function sampleImage(registryHost: string, kernelVersion: string): string | undefined {
-  const resolution = createResolver(sampleObjects(registryHost)[0])(kernelVersion);
-  return resolution.outcome === 'resolved' ? resolution.data.containerImage : undefined;
-}
-
-async function pushEarlyImages(registryHost: string): Promise<void> {
-  const plugin = `${registryHost}/simple-device-plugin:1.0`;
-  await pushKmodImage({ reference: plugin, kernelVersion: 'any', architectures: ['amd64', 'arm64'], revision: 1 });
-  for (const kernel of sampleKernels) if (kernel.pushed === 'before') await pushFor(registryHost, kernel, 1);
-}
-
-async function pushFor(registryHost: string, kernel: SampleKernel, revision: number): Promise<Digest> {
-  const { kernelVersion, architecture } = kernel;
-  const reference = sampleImage(registryHost, kernelVersion);
-  if (reference === undefined) throw new Error(`the sample Module names no image for ${kernelVersion}`);
-  // Images for arm64 come as an index, so that one sees a platform being chosen.
-  const architectures = architecture === 'arm64' ? ['amd64', 'arm64'] : [architecture];
-  return pushKmodImage({ reference, kernelVersion, architectures, revision });
-}
-
-const Applicable = z.looseObject({
-  apiVersion: z.string(),
-  kind: z.enum(['Module', 'ConfigMap']),
-  metadata: z.looseObject({ name: z.string(), namespace: z.string() }),
-});
 
 async function applySample({ outside, registryHost }: LocalStack): Promise<void> {
   const { namespace } = sampleNames;
@@ -118,32 +100,16 @@ async function applySample({ outside, registryHost }: LocalStack): Promise<void>
   for (const object of sampleObjects(registryHost).reverse()) await outside.cluster.apply(object.kind, object);
 }
 
-function sampleObjects(registryHost: string): (Manifest & { kind: 'Module' | 'ConfigMap' })[] {
-  return parseAllDocuments(sampleModule(registryHost)).map((document) => Applicable.parse(document.toJS()));
-}
-
-async function absentImages({ registryHost, outside }: LocalStack, kernels: readonly SampleKernel[]) {
-  const lookUp = async (kernel: SampleKernel) => {
-    const reference = parseReference(sampleImage(registryHost, kernel.kernelVersion) ?? '');
-    const tls = { insecure: true, insecureSkipTLSVerify: false };
-    const { architecture } = kernel;
-    const found = await outside.images.findImage({ reference, architecture, credentials: [anonymous], tls });
-    return found.kind === 'missing' ? [kernel] : [];
-  };
-  return (await Promise.all(kernels.map(lookUp))).flat();
-}
-
-function expectedOf(
-  kernels: readonly SampleKernel[],
-  absent: readonly SampleKernel[],
-  digests: ReadonlyMap<SampleKernel, Digest>,
-): Expected[] {
-  const waits = { state: 'ImageMissing', reason: 'ImageMissing' } as const;
+/** Loaded where there is an image; without one, waiting for who should build it. */
+function expectedOf(kernels: readonly SampleKernel[], { present, digests }: Known): Expected[] {
   return kernels.map((kernel) => {
+    const waits = { state: 'ImageMissing', reason: kernel.pushed === 'never' ? 'NoBuilder' : 'ImageMissing' } as const;
     const digest = digests.get(kernel);
-    return { kernel, ends: absent.includes(kernel) ? waits : kernel.ends, ...(digest !== undefined && { digest }) };
+    return { kernel, ends: present.has(kernel) ? loaded : waits, ...(digest !== undefined && { digest }) };
   });
 }
+
+const loaded = { state: 'Ready', reason: 'Loaded' } as const;
 
 /** Until the targets are where they should be, and what led there has been told. */
 async function settle(options: StoryOptions, expected: readonly Expected[]): Promise<void> {

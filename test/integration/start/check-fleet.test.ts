@@ -13,10 +13,9 @@ const kernel: SampleKernel = {
   osImage: 'Debian 12',
   nodes: ['a', 'b'],
   pushed: 'before',
-  ends: { state: 'Ready', reason: 'Loaded' },
 };
 const digest = `sha256:${'1'.repeat(64)}`;
-const expected: Expected = { kernel, ends: kernel.ends, digest };
+const expected: Expected = { kernel, ends: { state: 'Ready', reason: 'Loaded' }, digest };
 const marks = {
   [labels.ready('kmm-demo', 'simple-kmod')]: '',
   [labels.devicePluginReady('kmm-demo', 'simple-kmod')]: '',
