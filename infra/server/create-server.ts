@@ -12,6 +12,7 @@ import { within } from '../../shared/runtime/within.ts';
 import { createLocalQueue, type LocalQueue, type QueueOptions } from '../local/queue/local-queue.ts';
 import { type Functions, toConsumers } from './consumers.ts';
 import { listen } from './listen.ts';
+import type { TlsFiles } from './tls.ts';
 import { watchCluster } from './watch.ts';
 
 export interface ServerOptions {
@@ -26,6 +27,8 @@ export interface ServerOptions {
   host?: string;
   /** 0: any free one. */
   port?: number;
+  /** Serve https with these files; absent: http, and somebody before us ends TLS. */
+  tls?: TlsFiles;
   sweepMilliseconds?: number;
   queue?: Omit<QueueOptions, 'consumers' | 'logger'>;
 }
@@ -55,6 +58,8 @@ export function createServer(options: ServerOptions): Server {
   const http = listen(httpApp(doors(options, queue), logger), {
     host: options.host ?? '127.0.0.1',
     port: options.port ?? 0,
+    ...(options.tls && { tls: options.tls }),
+    logger,
   });
   const stops: (() => Promise<void> | void)[] = [];
 

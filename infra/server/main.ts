@@ -11,11 +11,12 @@ import { portsBesideBus } from '../../shared/runtime/dependencies/target-ports.t
 import { createServer } from './create-server.ts';
 import { targetFunctions } from './target-functions.ts';
 
-const { PORT = '8080', HOST = '0.0.0.0', KMM_WATCH = 'true', KMM_KUBECONFIG } = process.env;
+const { PORT = '8080', HOST = '0.0.0.0', KMM_WATCH = 'true', KMM_KUBECONFIG, KMM_TLS_CERT, KMM_TLS_KEY } = process.env;
 
 /**
  * The server of a Deployment or of Knative, set up by its environment: `KMM_CONFIG`, `PORT`, `HOST`, and the cluster by
- * `KMM_KUBECONFIG` or the pod's service account. `KMM_WATCH=false` where hooks or Knative bring the events.
+ * `KMM_KUBECONFIG` or the pod's service account. `KMM_WATCH=false` where hooks or Knative bring the events. With `KMM_TLS_CERT`
+ * and `KMM_TLS_KEY`, paths of PEM files, it serves https and takes what renews them.
  */
 async function main(): Promise<void> {
   const ports = portsBesideBus(await (KMM_KUBECONFIG ? clusterOf(KMM_KUBECONFIG) : cluster()));
@@ -27,6 +28,7 @@ async function main(): Promise<void> {
     ...(KMM_WATCH !== 'false' && { kubeConfig: kubeConfig() }),
     host: HOST,
     port: Number(PORT),
+    ...(KMM_TLS_CERT && KMM_TLS_KEY && { tls: { cert: KMM_TLS_CERT, key: KMM_TLS_KEY } }),
   });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => server.stop().catch(fail));
   const { url } = await server.start();
