@@ -35,6 +35,13 @@ export const option = {
   kernels: () => new Option('-k, --kernel <version...>', 'Kernel versions, as "uname -r" prints them'),
   architecture: () => new Option('--arch <arch>', 'Architecture as Kubernetes names it').default('amd64'),
   kubeconfig: () => new Option('--kubeconfig <file>', 'Otherwise KUBECONFIG or ~/.kube/config'),
+  dockerConfig: () => new Option('--docker-config <file>', 'Credentials for registries, as docker login writes them'),
+  plainHttp: () =>
+    new Option(
+      '--plain-http <host...>',
+      'Registries (host[:port]) that are asked by http; they may be on this machine',
+    ),
+  registryCa: () => new Option('--registry-ca <file>', "PEM certificates to trust besides the system's"),
   loaderImage: () =>
     new Option(
       '--loader-image <image>',

@@ -3,6 +3,7 @@ import { addCommand, option } from './add-command.ts';
 import type { Context } from './context.ts';
 import type { LintOptions } from './lint/lint.ts';
 import type { PlanOptions } from './plan/plan.ts';
+import type { PreflightOptions } from './preflight/preflight.ts';
 import type { RenderOptions } from './render/render.ts';
 import type { ResolveOptions } from './resolve/resolve.ts';
 
@@ -13,6 +14,7 @@ export function addFileCommands(program: Command, context: Context): void {
   addResolve(program, context);
   addRender(program, context);
   addPlan(program, context);
+  addPreflight(program, context);
 }
 
 function addLint(program: Command, { io, done }: Context): void {
@@ -108,19 +110,43 @@ function addPlan(program: Command, { io, ports, done }: Context): void {
     .addOption(option.recursive())
     .addOption(option.kernels())
     .addOption(option.architecture())
-    .addOption(new Option('--docker-config <file>', 'Credentials for registries, as docker login writes them'))
-    .addOption(
-      new Option(
-        '--plain-http <host...>',
-        'Registries (host[:port]) that are asked by http; they may be on this machine',
-      ),
-    )
-    .addOption(new Option('--registry-ca <file>', "PEM certificates to trust besides the system's"))
+    .addOption(option.dockerConfig())
+    .addOption(option.plainHttp())
+    .addOption(option.registryCa())
     .addOption(new Option('--kubeconfig <file>', 'Read the cluster of this file too'))
     .addOption(option.loaderImage())
     .addOption(option.output())
     .action(async (options: PlanOptions) => {
       const { plan } = await import('./plan/plan.ts');
       done(await plan(options, io, ports));
+    });
+}
+
+function addPreflight(program: Command, { io, ports, done }: Context): void {
+  addCommand(program, {
+    name: 'preflight',
+    summary: 'Say what would happen on a kernel that is to come',
+    description:
+      'Say for each Module what would happen on a kernel: which mapping, whether the image is there, would be built or signed, or why not.\n' +
+      'Without -f all Modules of the cluster are looked at, with their own pull secrets, Dockerfiles and keys. Nothing is written or built;\n' +
+      'that the installation has a builder and a signer is assumed. Exit code 1 when a Module would not be served.',
+    examples: [
+      'kmm preflight --kernel 6.1.0-19-cloud-amd64',
+      'kmm preflight --kernel 6.1.0-19-cloud-arm64 --arch arm64 -o json',
+      'kmm preflight --kernel 6.1.0-19-cloud-amd64 -f modules/',
+    ],
+  })
+    .addOption(new Option('-k, --kernel <version>', 'The kernel version, as "uname -r" prints it'))
+    .addOption(option.architecture())
+    .addOption(option.files())
+    .addOption(option.recursive())
+    .addOption(option.kubeconfig())
+    .addOption(option.dockerConfig())
+    .addOption(option.plainHttp())
+    .addOption(option.registryCa())
+    .addOption(option.output())
+    .action(async (options: PreflightOptions) => {
+      const { preflight } = await import('./preflight/preflight.ts');
+      done(await preflight(options, io, ports));
     });
 }
