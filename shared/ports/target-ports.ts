@@ -30,6 +30,8 @@ export interface ReconcileSettings {
   /** Taints that never exclude a node (reconcile/select-node.ts). */
   ignoredTaints: readonly string[];
   hostAliases: HostAliases;
+  /** Only Modules of these are served, and only their labels on nodes are ours; absent: all. */
+  namespaces?: readonly string[];
   /** `inspect-image` is deployed. */
   inspector: boolean;
   /** Kernels of one Module; more are refused. */

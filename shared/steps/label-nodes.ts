@@ -87,7 +87,8 @@ async function podsOn(
 }
 
 async function labelNode(node: Node, pods: Pod[], modules: readonly KnownModule[], ports: TargetPorts): Promise<void> {
-  const ready = planNodeLabels({ node, pods });
+  const { namespaces } = ports.settings;
+  const ready = planNodeLabels({ node, pods, ...(namespaces && { namespaces }) });
   const after = { ...node.metadata.labels, ...(ready?.metadata.labels ?? {}) };
   const versions = versionSteps(after, pods, modules);
   if (ready === undefined && Object.keys(versions).length === 0) return;

@@ -4,7 +4,7 @@ import { configuration } from './configuration.ts';
 
 /** What the installation says about targets, in the form that the steps take. */
 export const settings = once((): ReconcileSettings => {
-  const { loaderImage, firmwareHostPath, grants, ignoredTaints, registries, maxKernels } = configuration();
+  const { loaderImage, firmwareHostPath, grants, ignoredTaints, registries, maxKernels, namespaces } = configuration();
   return {
     desired: { firmwareHostPath, ...(loaderImage !== undefined && { loaderImage }) },
     grants,
@@ -12,5 +12,6 @@ export const settings = once((): ReconcileSettings => {
     hostAliases: registries.hostAliases,
     inspector: false,
     maxKernels,
+    ...(namespaces !== undefined && { namespaces }),
   };
 });
