@@ -2,7 +2,7 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { connectionFromKubeconfig } from '../../shared/adapters/kubernetes/connection-from-kubeconfig.ts';
 import { createKubernetesCluster } from '../../shared/adapters/kubernetes/create-kubernetes-cluster.ts';
 import type { Cluster } from '../../shared/ports/cluster.ts';
-import { cluster } from '../../shared/runtime/dependencies/cluster.ts';
+import { cluster, servedPart } from '../../shared/runtime/dependencies/cluster.ts';
 import { configuration } from '../../shared/runtime/dependencies/configuration.ts';
 import { logger } from '../../shared/runtime/dependencies/logger.ts';
 import { now } from '../../shared/runtime/dependencies/now.ts';
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
 }
 
 async function clusterOf(file: string): Promise<Cluster> {
-  return createKubernetesCluster({ ...(await connectionFromKubeconfig(file)), log: logger() });
+  return servedPart(createKubernetesCluster({ ...(await connectionFromKubeconfig(file)), log: logger() }));
 }
 
 /** The same cluster, for client-node's watch. */
