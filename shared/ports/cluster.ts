@@ -18,7 +18,8 @@ export interface Cluster {
   create(manifest: Manifest): Promise<'created' | 'exists'>;
   /**
    * Server-side apply with our field manager, forced. With `metadata.resourceVersion` it applies only to that version:
-   * otherwise `ClusterError` with code `CONFLICT`. Idempotent: the same content again is no write.
+   * otherwise `ClusterError` with code `CONFLICT`; an object that went meanwhile is made anew, unless `metadata.uid` says
+   * which one was meant (`CONFLICT` then too). Idempotent: the same content again is no write.
    */
   apply<K extends Kind>(kind: K, manifest: Manifest): Promise<Kinds[K]>;
   /** JSON merge patch. `resourceVersion` guards it as in `apply`. `'absent'` when there is no such object. */

@@ -81,17 +81,22 @@ export function describeClusterContract(name: string, start: () => Promise<Clust
 
     test('an apply with a resourceVersion is a conflict unless it is the present one', async () => {
       const key = fresh();
-      const at = (resourceVersion: string, a: string) => {
+      const at = (resourceVersion: string, a: string, uid?: string) => {
         const manifest = configMap(key, { a });
-        return { ...manifest, metadata: { ...manifest.metadata, resourceVersion } };
+        return { ...manifest, metadata: { ...manifest.metadata, resourceVersion, ...(uid && { uid }) } };
       };
       const first = versionOf(await cluster.apply('ConfigMap', configMap(key, { a: '1' })));
       await cluster.patch('ConfigMap', key, { metadata: { annotations: { moved: 'on' } } });
       await assert.rejects(cluster.apply('ConfigMap', at(first, '2')), clusterError('CONFLICT'));
-      const present = versionOf(await cluster.get('ConfigMap', key));
-      assert.deepEqual((await cluster.apply('ConfigMap', at(present, '2'))).data, { a: '2' });
+      const standing = await cluster.get('ConfigMap', key);
+      const [present, uid] = [versionOf(standing), standing?.metadata.uid ?? ''];
+      // Another uid alone is but a field that may not change.
+      await assert.rejects(cluster.apply('ConfigMap', at(present, '2', randomUUID())), clusterError('INVALID'));
+      assert.deepEqual((await cluster.apply('ConfigMap', at(present, '2', uid))).data, { a: '2' });
       await cluster.delete('ConfigMap', key);
-      await assert.rejects(cluster.apply('ConfigMap', at(present, '3')), clusterError('CONFLICT'));
+      // What went meanwhile is a conflict by its uid only: without one it is made anew.
+      await assert.rejects(cluster.apply('ConfigMap', at(present, '3', uid)), clusterError('CONFLICT'));
+      assert.deepEqual((await cluster.apply('ConfigMap', at(present, '4'))).data, { a: '4' });
     });
 
     test('the generation rises with the spec and with nothing else', async () => {

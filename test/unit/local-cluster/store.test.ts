@@ -86,8 +86,8 @@ describe('server-side apply', () => {
     assert.deepEqual(after['spec'], { containers: [{ name: 'y' }] });
   });
 
-  test('an apply for an object that has gone is a conflict when it names a version', () => {
-    const gone = { metadata: { name: 'a', resourceVersion: '1' } };
+  test('an apply for an object that has gone is a conflict when it names its uid', () => {
+    const gone = { metadata: { name: 'a', uid: 'u' } };
     assert.throws(() => createStore().apply('ConfigMap', key, gone, { manager: 'one' }), { code: 'Conflict' });
   });
 });

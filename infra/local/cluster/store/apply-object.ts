@@ -6,7 +6,7 @@ import { abandonedPaths, conflictError, conflictingPaths, ownersAfterApply } fro
 import { parseObjectAt } from './parse-body.ts';
 import { withoutFields } from './without-fields.ts';
 import { newObject, updatedObject } from './writable.ts';
-import { assertPreconditions, commit, type WriteContext, type WriteOptions } from './write.ts';
+import { assertPatchable, commit, type WriteContext, type WriteOptions } from './write.ts';
 
 export interface ApplyOptions extends WriteOptions {
   manager: string;
@@ -31,10 +31,10 @@ export function applyObject(
   const sent = { ...main, apiVersion: applied.apiVersion, kind: applied.kind, metadata: applied.metadata };
 
   if (live === undefined) {
-    const { uid, resourceVersion } = applied.metadata;
     if (subresource) throw objectError('NotFound', kind, key, 'not found');
-    if (uid || resourceVersion)
-      throw objectError('Conflict', kind, key, 'is not there any more: apply it without uid and resourceVersion');
+    // A resourceVersion alone does not hinder: a real API server makes the object anew.
+    if (applied.metadata.uid)
+      throw objectError('Conflict', kind, key, `is not there any more: no object has the uid ${applied.metadata.uid}`);
     const object = newObject(kind, sent, context.now());
     return commit(
       context,
@@ -45,7 +45,7 @@ export function applyObject(
     );
   }
 
-  assertPreconditions(kind, key, live.object, applied.metadata);
+  assertPatchable(kind, key, live.object, applied.metadata);
   const wanted = subresource === 'status' ? onlyStatus(applied) : sent;
   const conflicts = conflictingPaths(live.owners, manager, live.object, wanted);
   if (conflicts.size > 0 && !options.force) throw conflictError(conflicts);

@@ -6,7 +6,7 @@ import { ownersAfterUpdate } from './ownership.ts';
 import { parseObjectAt } from './parse-body.ts';
 import type { Entry } from './records.ts';
 import { updatedObject } from './writable.ts';
-import { assertPreconditions, commit, type WriteContext, type WriteOptions } from './write.ts';
+import { assertPatchable, assertPreconditions, commit, type WriteContext, type WriteOptions } from './write.ts';
 
 /** PUT: the whole object anew. A `metadata.resourceVersion` in it guards the write. */
 export function replaceObject(
@@ -16,7 +16,10 @@ export function replaceObject(
   body: unknown,
   options: WriteOptions,
 ): StoredObject {
-  return update(context, kind, parseObjectAt(kind, key, body), standing(context, kind, key), options);
+  const live = standing(context, kind, key);
+  const next = parseObjectAt(kind, key, body);
+  assertPreconditions(kind, key, live.object, next.metadata);
+  return update(context, kind, next, live, options);
 }
 
 /** JSON merge patch. A `metadata.resourceVersion` in the patch guards it, also when it would change nothing. */
@@ -28,7 +31,9 @@ export function patchObject(
   options: WriteOptions,
 ): StoredObject {
   const live = standing(context, kind, key);
-  return update(context, kind, parseObjectAt(kind, key, mergePatch(toJson(live.object), patch)), live, options);
+  const next = parseObjectAt(kind, key, mergePatch(toJson(live.object), patch));
+  assertPatchable(kind, key, live.object, next.metadata);
+  return update(context, kind, next, live, options);
 }
 
 function standing(context: WriteContext, kind: Kind, key: ObjectKey): Entry {
@@ -44,7 +49,6 @@ function update(
   live: Entry,
   options: WriteOptions,
 ): StoredObject {
-  assertPreconditions(kind, { name: next.metadata.name }, live.object, next.metadata);
   const object = updatedObject(kind, live.object, next, options.subresource);
   const owners = ownersAfterUpdate(live.owners, options.manager, live.object, object);
   return commit(context, kind, live, { object, owners }, options);

@@ -66,28 +66,33 @@ export function isReleased({ metadata }: StoredObject): boolean {
   return metadata.deletionTimestamp !== undefined && !held;
 }
 
-/** 409 when a write names another version, or another object of that name, than the one that stands. */
-export function assertPreconditions(
-  kind: Kind,
-  key: ObjectKey,
-  live: StoredObject,
-  wanted: { uid?: string | undefined; resourceVersion?: string | undefined },
-): void {
+interface Wanted {
+  uid?: string | undefined;
+  resourceVersion?: string | undefined;
+}
+
+/** PUT and DELETE: 409 when they name another version, or another object of that name, than the one that stands. */
+export function assertPreconditions(kind: Kind, key: ObjectKey, live: StoredObject, wanted: Wanted): void {
   if (wanted.uid && wanted.uid !== live.metadata.uid) {
-    throw objectError(
-      'Conflict',
-      kind,
-      key,
-      `can't be changed: the UID in the precondition (${wanted.uid}) is not that of the object`,
-    );
+    const words = `can't be changed: the UID in the precondition (${wanted.uid}) is not that of the object`;
+    throw objectError('Conflict', kind, key, words);
   }
-  if (wanted.resourceVersion && wanted.resourceVersion !== live.metadata.resourceVersion) {
-    throw objectError(
-      'Conflict',
-      kind,
-      key,
-      `can't be changed: resourceVersion ${wanted.resourceVersion} is not the present one; read it again`,
-    );
+  assertVersion(kind, key, live, wanted);
+}
+
+/** Patches of any kind: 409 when they name another version; another uid is but a field that may not change. */
+export function assertPatchable(kind: Kind, key: ObjectKey, live: StoredObject, wanted: Wanted): void {
+  assertVersion(kind, key, live, wanted);
+  if (wanted.uid && wanted.uid !== live.metadata.uid) {
+    const words = `is invalid: metadata.uid: Invalid value: "${wanted.uid}": field is immutable`;
+    throw objectError('Invalid', kind, key, words);
+  }
+}
+
+function assertVersion(kind: Kind, key: ObjectKey, live: StoredObject, { resourceVersion }: Wanted): void {
+  if (resourceVersion && resourceVersion !== live.metadata.resourceVersion) {
+    const words = `can't be changed: resourceVersion ${resourceVersion} is not the present one; read it again`;
+    throw objectError('Conflict', kind, key, words);
   }
 }
 

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open, readFile } from 'node:fs/promises';
+import { Socket } from 'node:net';
 
 /** A process of the control plane. */
 export interface Component {
@@ -25,6 +26,9 @@ export async function startComponent(
 ): Promise<Component> {
   const log = await open(logFile, 'a');
   const child = spawn(binary, [name, ...args], { stdio: ['pipe', log.fd, log.fd] });
+  // A test that forgets to stop it ends all the same, and the component with it.
+  child.unref();
+  if (child.stdin instanceof Socket) child.stdin.unref();
   const ended = once(child, 'exit');
   await log.close();
   let stopped = false;
