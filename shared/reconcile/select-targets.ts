@@ -14,6 +14,8 @@ export interface Wanted extends Cause {
   asks: boolean;
   /** A delayed retry: it may come before its time and then leaves `nextTry`. */
   retry: boolean;
+  /** Pods or DaemonSets changed, and nothing else: a target that waits for something else has only new counts. */
+  onlyRollout: boolean;
 }
 
 export interface SelectionInput {
@@ -45,9 +47,10 @@ export function selectTargets(trigger: Trigger, input: SelectionInput): Wanted[]
         wanted(target, true),
       );
     case 'rollout':
-      return entriesOf(modulesNamed(input.modules, trigger.namespace, trigger.module)).map((target) =>
-        wanted(target, false),
-      );
+      return entriesOf(modulesNamed(input.modules, trigger.namespace, trigger.module)).map((target) => ({
+        ...wanted(target, false),
+        onlyRollout: true,
+      }));
     case 'job':
       return entriesOf(modulesNamed(input.modules, trigger.namespace, trigger.module)).map((target) =>
         wanted(target, false),
@@ -82,6 +85,7 @@ function both(a: Wanted, b: Wanted): Wanted {
     target: a.target,
     asks: a.asks || b.asks,
     retry: a.retry && b.retry,
+    onlyRollout: a.onlyRollout && b.onlyRollout,
     imageEvent: a.imageEvent || b.imageEvent,
     rollout: a.rollout || b.rollout,
     ...(attempt === undefined ? {} : { attempt }),
@@ -89,7 +93,7 @@ function both(a: Wanted, b: Wanted): Wanted {
 }
 
 function wanted(target: TargetKey, asks: boolean): Wanted {
-  return { target, asks, retry: false, imageEvent: false, rollout: false };
+  return { target, asks, retry: false, onlyRollout: false, imageEvent: false, rollout: false };
 }
 
 function nodeTargets(names: readonly string[], { modules, nodes, ignoredTaints }: SelectionInput): TargetKey[] {

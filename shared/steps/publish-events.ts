@@ -1,4 +1,5 @@
 import { type EventReason, renderEvent } from '../desired/events.ts';
+import { entryKey } from '../kmm/labels.ts';
 import type { State } from '../kmm/status.ts';
 import type { TargetPorts } from '../ports/target-ports.ts';
 import type { KnownModule } from '../reconcile/known-module.ts';
@@ -22,12 +23,12 @@ export async function publishEvents(
   results: readonly TargetResult[],
   ports: TargetPorts,
 ): Promise<void> {
-  for (const { facts, entry } of results) {
+  for (const { wanted, before, entry } of results) {
     const [reason, type] = reasons[entry.state] ?? [];
-    if (reason === undefined || type === undefined || facts.entry?.state === entry.state) continue;
+    if (reason === undefined || type === undefined || before?.state === entry.state) continue;
     const { namespace, name, uid } = module;
     const involved = { apiVersion: 'kmm.sigs.x-k8s.io/v1beta1', kind: 'Module', namespace, name, uid };
-    const message = `${facts.target.kernelVersion}/${facts.target.architecture}: ${entry.message ?? ''}`;
-    await writeEvent(renderEvent({ involved, reason, type, message, now: facts.now }), ports);
+    const message = `${entryKey(wanted.target)}: ${entry.message ?? ''}`;
+    await writeEvent(renderEvent({ involved, reason, type, message, now: ports.now() }), ports);
   }
 }

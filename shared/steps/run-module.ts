@@ -63,19 +63,12 @@ async function runOnce(run: ModuleRun, ports: TargetPorts, reads: RunReads): Pro
   );
   const plugin = await runDevicePlugin(module, own, run.looksAtPods, ports, reads);
   await ports.bus.publish(results.flatMap(({ messages }) => messages));
-  const entries = Object.fromEntries(results.map(({ facts, entry }) => [entryKey(facts.target), entry]));
+  const entries = Object.fromEntries(results.map(({ wanted, entry }) => [entryKey(wanted.target), entry]));
   await writeStatus(run, { ...garbage, ...entries }, plugin, ports);
   await publishEvents(module, results, ports);
   await ports.bus.publish(
-    results.flatMap(({ facts, entry, retry }) =>
-      followUp({
-        target: facts.target,
-        before: facts.entry,
-        after: entry,
-        now: facts.now,
-        attempt: facts.cause.attempt,
-        retry,
-      }),
+    results.flatMap(({ wanted: { target, attempt, retry }, before, entry: after }) =>
+      followUp({ target, before, after, now: ports.now(), attempt, retry }),
     ),
   );
   if (failure !== undefined) throw failure;

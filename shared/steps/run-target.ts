@@ -5,13 +5,12 @@ import type { DaemonSet } from '../kubernetes/objects.ts';
 import type { Message } from '../ports/bus.ts';
 import { isConflict } from '../ports/errors.ts';
 import type { TargetPorts } from '../ports/target-ports.ts';
-import type { TargetFacts } from '../reconcile/facts.ts';
 import { planTarget } from '../reconcile/plan-target.ts';
 import type { Wanted } from '../reconcile/select-targets.ts';
 import { toEntry } from '../reconcile/to-entry.ts';
 import { applyTarget } from './apply-target.ts';
 import { gatherTarget } from './gather-target.ts';
-import { loaderDaemonSetsOf } from './live-daemon-set.ts';
+import { loaderDaemonSetsOf, toLiveDaemonSet } from './live-daemon-set.ts';
 import { healthOf } from './read-health.ts';
 import type { ModuleRun } from './run-module.ts';
 import type { RunReads } from './run-reads.ts';
@@ -22,11 +21,11 @@ const targetsAtOnce = 16;
 
 /** What became of one target, before its status is written. */
 export interface TargetResult {
-  facts: TargetFacts;
+  wanted: Wanted;
+  before: KernelEntry | undefined;
   entry: KernelEntry;
+  /** Requests for the bus, which go out before the status is written. */
   messages: Message[];
-  /** The target was looked at by a delayed follow-up. */
-  retry: boolean;
 }
 
 /** Gather, plan, apply for one target. */
@@ -38,7 +37,11 @@ export async function runTarget(
   reads: RunReads,
 ): Promise<TargetResult> {
   const { module } = run;
+  const before = module.status.kernels[entryKey(wanted.target)];
   const loaders = loaderDaemonSetsOf(module, wanted.target, own);
+  if (before !== undefined && onlyCounts(wanted, before)) {
+    return { wanted, before, entry: withCounts(before, loaders.current), messages: [] };
+  }
   const health = run.looksAtPods ? await healthOf(module, loaders.current, ports, reads) : undefined;
   const facts = await gatherTarget(
     wanted,
@@ -55,9 +58,9 @@ export async function runTarget(
     await widenRollout(loaders.current, health, maxUnavailable, ports);
   }
   const entry = toEntry(facts, plan);
-  if (facts.entry?.state !== entry.state || facts.entry?.reason !== entry.reason) {
+  if (before?.state !== entry.state || before?.reason !== entry.reason) {
     ports.log.info('target', {
-      target: facts.target,
+      target: wanted.target,
       row: plan.row,
       state: entry.state,
       reason: entry.reason,
@@ -66,7 +69,18 @@ export async function runTarget(
       mapping: facts.resolution.outcome === 'resolved' ? facts.resolution.data.mapping : undefined,
     });
   }
-  return { facts, entry, messages, retry: wanted.retry };
+  return { wanted, before, entry, messages };
+}
+
+/** Pods tell nothing new of a target that waits for an image, a build or an answer: nobody is asked for it again. */
+function onlyCounts(wanted: Wanted, before: KernelEntry): boolean {
+  return wanted.onlyRollout && !['Ready', 'RollingOut', 'RolloutFailed'].includes(before.state);
+}
+
+function withCounts(before: KernelEntry, daemonSet: DaemonSet | undefined): KernelEntry {
+  const live = daemonSet === undefined ? undefined : toLiveDaemonSet(daemonSet, 0);
+  if (live?.observed !== true) return before;
+  return { ...before, rollout: { desired: live.desired, updated: live.updated, available: live.available } };
 }
 
 /** Keys of all targets of the Module, those of this run among them. */

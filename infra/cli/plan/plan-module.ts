@@ -56,7 +56,7 @@ async function planOne(
   const { ports, reads, online } = setting;
   const { current } = loaderDaemonSetsOf(module, target, await reads.daemonSets(module));
   const health = await healthOf(module, current, ports, reads);
-  const wanted = { target, asks: true, retry: false, imageEvent: false, rollout: false };
+  const wanted = { target, asks: true, retry: false, onlyRollout: false, imageEvent: false, rollout: false };
   const facts = await gatherTarget(wanted, module, { daemonSet: current, health, siblings }, ports, reads);
   const plan = planTarget(facts);
   const data = facts.resolution.outcome === 'resolved' ? facts.resolution.data : undefined;

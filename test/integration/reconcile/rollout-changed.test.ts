@@ -201,6 +201,18 @@ describe('an update', () => {
   });
 });
 
+describe('a target that waits for its image', () => {
+  it('is not asked for again because pods of another kernel move', async () => {
+    const fleet = aFleet([rawModule(), aNode({ name: 'node-1', labels: worker, kernelVersion: '5.14.0-x' })]);
+    await nodeChanged([{ kind: 'node', name: 'node-1', change: 'joined' }], fleet.ports);
+    assert.equal(fleet.registry.calls.length, 1);
+    const before = fleet.cluster.writes().length;
+    await rolloutChanged([daemonSetEvent, pod('node-1')], fleet.ports);
+    assert.equal(fleet.registry.calls.length, 1);
+    assert.equal(fleet.cluster.writes().length, before);
+  });
+});
+
 describe('a loader that could not unload', () => {
   it('leaves its last words as an Event, once however often they arrive', async () => {
     const fleet = await aRollout(1);

@@ -210,7 +210,6 @@ const module = ({ generation = 1, labels = {}, annotations = {}, ...rest }: Reco
 });
 const asked = (value: string) => module({ annotations: { [`${kmm}/re-resolve`]: value } });
 const changed = { kind: 'module', namespace: 'ns', name: 'm', deleted: false };
-const resolve = { kind: 'resolve', cause: 'manual', scope: { namespace: 'ns', module: 'm' } };
 
 describe('a Module wakes functions', () => {
   const cases: [what: string, before: object | undefined, after: object | undefined, found: object[]][] = [
@@ -227,20 +226,8 @@ describe('a Module wakes functions', () => {
     ['when it goes', module(), undefined, [{ ...changed, deleted: true }]],
     ['not for a foreign annotation', module(), module({ annotations: { a: 'b' } }), []],
     ['not for its status', module(), { ...module(), status: { kernels: {} } }, []],
-    ['by a manual call', module(), asked('2026-11-24T10:00:00Z'), [changed, resolve]],
-    ['by a forced call', asked('2026-11-24T10:00:00Z'), asked('2026-11-24T11:00:00Z force'), [changed, resolve]],
-    [
-      'by a forced call for one target',
-      module(),
-      asked('2026-11-24T11:00:00Z force 6.1.0+rt/arm64'),
-      [changed, { ...resolve, scope: { ...resolve.scope, kernelVersion: '6.1.0+rt', architecture: 'arm64' } }],
-    ],
-    [
-      'as new, not as called, when it brings the annotation along',
-      undefined,
-      asked('2026-11-24T11:00:00Z force'),
-      [changed],
-    ],
+    ['by a manual call, once', module(), asked('2026-11-24T10:00:00Z'), [changed]],
+    ['by a forced call', asked('2026-11-24T10:00:00Z'), asked('2026-11-24T11:00:00Z force'), [changed]],
   ];
   for (const [what, before, after, found] of cases) {
     test(what, () => assert.deepEqual(triggers('Module', before, after), found));
