@@ -3,6 +3,7 @@ import { addCommand, option } from './add-command.ts';
 import type { Context } from './context.ts';
 import type { ExplainOptions } from './explain/explain.ts';
 import { addInstall } from './install/add-install.ts';
+import { addMigrate } from './migrate/add-migrate.ts';
 import type { ReResolveOptions } from './re-resolve/re-resolve.ts';
 
 /** The commands that speak to a cluster, and the one that starts a small one. */
@@ -11,6 +12,7 @@ export function addClusterCommands(program: Command, context: Context): void {
   addExplain(program, context);
   addReResolve(program, context);
   addInstall(program, context);
+  addMigrate(program, context);
   program.commandsGroup('Other commands:');
   addStart(program, context);
 }

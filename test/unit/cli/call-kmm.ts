@@ -41,6 +41,9 @@ const nothing: CliPorts = {
   connect: async () => {
     throw new Error('this test gave no cluster');
   },
+  connectMigration: async () => {
+    throw new Error('this test gave no cluster');
+  },
   registry: async () => {
     throw new Error('this test gave no registry');
   },
