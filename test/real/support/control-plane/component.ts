@@ -44,6 +44,7 @@ export async function startComponent(
     logs,
     async stop() {
       stopped = true;
+      child.ref();
       child.kill('SIGKILL');
       await ended;
     },

@@ -1,20 +1,21 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import * as z from 'zod';
 import { connectionFromKubeconfig } from '../../../../shared/adapters/kubernetes/connection-from-kubeconfig.ts';
 import { createKubernetesCluster } from '../../../../shared/adapters/kubernetes/create-kubernetes-cluster.ts';
 import type { Cluster } from '../../../../shared/ports/cluster.ts';
-import { freePort } from '../free-port.ts';
 import { run } from '../run.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { type ApiClient, createApiClient } from './api-client.ts';
-import { type AuditEntry, auditPolicy, openAuditLog } from './audit-log.ts';
+import { type AuditEntry, openAuditLog } from './audit-log.ts';
 import { type Authority, createAuthority } from './authority.ts';
 import { ensureControlPlaneBinary } from './binary.ts';
+import { compact } from './compact.ts';
 import { type Component, startComponent } from './component.ts';
 import { type ClusterFiles, type ComponentName, componentArguments, componentNames } from './component-arguments.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
+import { prepareFiles } from './prepare-files.ts';
 
 export interface ControlPlaneOptions {
   /** More flags of a component: a later one wins. */
@@ -43,6 +44,8 @@ export interface ControlPlane {
   serviceAccountToken(key: { namespace: string; name: string }): Promise<string>;
   /** All requests so far but those of the components themselves. */
   auditLog(): Promise<AuditEntry[]>;
+  /** Makes etcd forget all versions but the present ones: a list that is under way then meets 410. */
+  compact(): Promise<void>;
   logs(component: ComponentName): Promise<string>;
   /** Kills one component, as if its machine had died; kwok's absence makes all nodes Unknown after a while. */
   stopComponent(component: ComponentName): Promise<void>;
@@ -94,6 +97,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
         return TokenRequest.parse(await client.api.call('POST', path, request)).status.token;
       },
       auditLog: audit.entries,
+      compact: () => compact(`http://127.0.0.1:${files.ports.etcd}`),
       logs: async (name) => (await running.get(name)?.logs()) ?? '',
       async stopComponent(name) {
         await running.get(name)?.stop();
@@ -109,59 +113,6 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
 }
 
 const TokenRequest = z.object({ status: z.object({ token: z.string() }) });
-
-async function prepareFiles(binary: string, folder: string, authority: Authority): Promise<ClusterFiles> {
-  const [api, etcd, etcdPeer] = [await freePort(), await freePort(), await freePort()];
-  const server = { server: `https://127.0.0.1:${api}`, ca: authority.cert };
-  const kubeconfig = async (user: string, groups: readonly string[] = []) =>
-    writeKubeconfig(
-      join(folder, `${user.replace(':', '-')}.kubeconfig`),
-      server,
-      await authority.issueClient(user, groups),
-    );
-  const write = async (name: string, content: string) => {
-    await writeFile(join(folder, name), content);
-    return join(folder, name);
-  };
-  const [serving, controllerManager, scheduler, kwok, serviceAccounts, stages] = await Promise.all([
-    authority.issueServer('kube-apiserver', [
-      'IP:127.0.0.1',
-      'IP:10.96.0.1',
-      'DNS:localhost',
-      'DNS:kubernetes.default.svc',
-    ]),
-    kubeconfig('system:kube-controller-manager'),
-    kubeconfig('system:kube-scheduler'),
-    kubeconfig('kwok', ['system:masters']),
-    authority.issueClient('service-accounts', []),
-    run(binary, ['kwok-stages']),
-  ]);
-  return {
-    folder,
-    ports: { api, etcd, etcdPeer },
-    ca: authority,
-    serving,
-    serviceAccounts,
-    auditPolicy: await write('audit-policy.json', JSON.stringify(auditPolicy)),
-    auditLog: await write('audit.log', ''),
-    kubeconfigs: {
-      controllerManager,
-      schedulerConfig: await write('scheduler.json', JSON.stringify(schedulerConfig(scheduler))),
-      kwok,
-    },
-    kwokStages: await write('kwok-stages.yaml', stages),
-  };
-}
-
-function schedulerConfig(kubeconfig: string): object {
-  return {
-    apiVersion: 'kubescheduler.config.k8s.io/v1',
-    kind: 'KubeSchedulerConfiguration',
-    leaderElection: { leaderElect: false },
-    clientConnection: { kubeconfig, qps: 1000, burst: 2000 },
-    enableProfiling: false,
-  };
-}
 
 async function adminClient(files: ClusterFiles, authority: Authority) {
   const server = `https://127.0.0.1:${files.ports.api}`;
