@@ -1,5 +1,4 @@
 import { dropFinalizers } from './drop-finalizers.ts';
-import type { MigrationKind } from './kinds.ts';
 import { isKmms, isKmmWebhook, namespaceLabel, roleOf } from './kmm-marks.ts';
 import type { Marked, Snapshot } from './snapshot.ts';
 import { type Change, deletion, type Step, toRef, toStep } from './step.ts';
