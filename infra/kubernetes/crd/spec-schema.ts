@@ -73,8 +73,7 @@ const refinements = new Map<unknown, Readonly<Record<string, Refinement>>>([
       kernelMappings: { maxItems: mostMappings },
       inTreeModulesToRemove: inTreeNames,
       inTreeModuleToRemove: name,
-      'sign.unsignedImage': { rules: templateRules },
-      'sign.filesToSign[]': { rules: [...templateRules, ...signFileRules] },
+      'sign.filesToSign[]': { rules: templateRules },
     },
   ],
   [
@@ -100,11 +99,11 @@ const refinements = new Map<unknown, Readonly<Record<string, Refinement>>>([
   [
     Sign,
     {
-      unsignedImage: image,
+      unsignedImage: { ...image, rules: templateRules },
       'keySecret.name': name,
       'certSecret.name': name,
       filesToSign: { maxItems: 64 },
-      'filesToSign[]': { maxLength: 512 },
+      'filesToSign[]': { maxLength: 360, rules: signFileRules },
     },
   ],
   [

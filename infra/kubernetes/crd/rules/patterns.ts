@@ -36,4 +36,4 @@ export const endlessDefault = String.raw`\$\{${word}+:?[-=+][^}]*\$_([^\pL\p{Nd}
 export const tagged = `[:@]([^/:@$]|${variable})+$`;
 
 /** An image reference with variables in it: a host perhaps, a path in lower case, a tag or digest perhaps. */
-export const reference = `^(([A-Za-z0-9.:[\\]-]|${variable})+/)?([a-z0-9._-]|${variable})([a-z0-9._/-]|${variable})*(:([\\w.-]|${variable})+)?(@.+)?$`;
+export const reference = `^(([A-Za-z0-9.:[\\]-]|${variable})+/)?([a-z0-9._-]|${variable})([a-z0-9._/-]|${variable})*(:([\\w.-]|${variable})+)?(@(sha256:[0-9a-f]{64}|\\$.+))?$`;
