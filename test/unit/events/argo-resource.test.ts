@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { clusterHook } from '../../../functions/cluster-hook/cluster-hook.ts';
 import { decodeEvent } from '../../../shared/events/decode-event.ts';
 import type { Decoded } from '../../../shared/events/decoded.ts';
 import { allSources, sources } from '../../../shared/events/sources/sources.ts';
 import { labels } from '../../../shared/kmm/labels.ts';
 import { defaultIgnoredTaints } from '../../../shared/kubernetes/ignored-taints.ts';
+import { httpApp } from '../../../shared/runtime/http-app.ts';
 import { aNode } from '../../builders/node.ts';
+import { createFakeBus } from '../../fakes/bus.ts';
+import { createFakeLogger } from '../../fakes/logger.ts';
 
 const options = { ignoredTaints: defaultIgnoredTaints };
 
@@ -128,5 +132,20 @@ suite('an event of an Argo resource source', () => {
     assert.equal(verify({ ...request, headers: { authorization: 'Bearer right-secret' } }, keys, new Date(0)), true);
     assert.equal(verify({ ...request, pathSecret: 'right-secret' }, keys, new Date(0)), true);
     assert.equal(verify({ ...request, pathSecret: 'wrong' }, keys, new Date(0)), false);
+  });
+
+  test('comes in by the door of the cluster, as an event of Knative does', async () => {
+    const [bus, logger] = [createFakeBus(), createFakeLogger()];
+    const secret = 'secret-of-the-cluster';
+    const hook = clusterHook({ ...options, secrets: [secret], reviewDelaySeconds: 1 }, { bus, logger });
+    const body = JSON.stringify(whole({ type: 'ADD', body: node('6.1.0-1') }));
+    const headers = { 'content-type': 'application/json' };
+    const answer = await httpApp([hook], logger).request(`/cluster/${secret}/events`, {
+      method: 'POST',
+      headers,
+      body,
+    });
+    assert.equal(answer.status, 202);
+    assert.deepEqual(bus.published, [{ to: 'node-changed', trigger: trigger('joined', '6.1.0-1').triggers[0] }]);
   });
 });
