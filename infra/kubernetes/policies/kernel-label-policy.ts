@@ -7,7 +7,7 @@ const kernel = 'object.status.nodeInfo.kernelVersion';
 
 /**
  * The rule of `kernelLabelValue` in CEL: runs of characters that a label may hold joined by `_`, 63 characters, a letter or
- * digit at both ends. `null` stands for a kernel of which nothing is left.
+ * digit at both ends; "" when nothing is left.
  */
 export const kernelLabelExpression = [
   `[${kernel}.findAll('[A-Za-z0-9_.-]+').join('_')]`,
@@ -17,7 +17,7 @@ export const kernelLabelExpression = [
 
 /**
  * Labels each node with its kernel in the very write that reports it, without any function: Kubernetes 1.36 and later. The
- * first condition after the kernel's own ends heartbeats, which change neither. The key lies under `node.kubernetes.io`, which a kubelet
+ * first condition ends heartbeats, which change neither kernel nor label. The key lies under `node.kubernetes.io`, which a kubelet
  * may set on itself: NodeRestriction, which runs again after a mutation, would refuse any other.
  */
 export function renderKernelLabelPolicy(): Manifest[] {
@@ -51,7 +51,6 @@ export function renderKernelLabelPolicy(): Manifest[] {
           ],
         },
         matchConditions: [
-          { name: 'has-a-kernel', expression: `${kernel}.matches('[A-Za-z0-9]')` },
           {
             name: 'kernel-or-label-moved',
             expression: [
@@ -61,6 +60,7 @@ export function renderKernelLabelPolicy(): Manifest[] {
               `!(${key} in object.metadata.?labels.orValue({}))`,
             ].join(' || '),
           },
+          { name: 'something-to-write', expression: `${kernelLabelExpression} != ''` },
         ],
         variables: [
           { name: 'key', expression: key },
