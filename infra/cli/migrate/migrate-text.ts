@@ -53,11 +53,11 @@ function lines(sentences: readonly string[]): string {
 
 function table(steps: readonly Step[]): string {
   if (steps.length === 0) return '';
-  const rows = steps.map((step) => [step.change.action, refWords(step), whatOf(step), step.why]);
-  return toTable(['STEP', 'OBJECT', 'WHAT', 'WHY'], rows);
+  const rows = steps.map((step) => [step.change.action, refWords(step), step.why, whatOf(step)]);
+  return toTable(['STEP', 'OBJECT', 'WHY', 'WHAT'], rows);
 }
 
 function whatOf({ change }: Step): string {
   if (change.action === 'drop-finalizers') return change.finalizers.join(', ');
-  return change.action === 'remove-labels' ? change.labels.join(', ') : '-';
+  return change.action === 'remove-labels' ? change.labels.join(', ') : '';
 }
