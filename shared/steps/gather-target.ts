@@ -36,7 +36,8 @@ export async function gatherTarget(
   const { target } = wanted;
   const resolution = module.resolve(target.kernelVersion);
   const entry = module.status.kernels[entryKey(target)];
-  const request = requestOf(module.annotations, module.spec?.imageRebuildTriggerGeneration, target);
+  const { imageRebuildTriggerGeneration } = module.spec ?? {};
+  const request = requestOf(module.annotations, imageRebuildTriggerGeneration, target, entry?.rebuilt?.request);
   const collidesWith = findCollision(target, seen.siblings);
   const facts: TargetFacts = {
     target,

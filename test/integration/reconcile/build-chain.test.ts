@@ -5,8 +5,11 @@ import { jobFinished } from '../../../functions/job-finished/job-finished.ts';
 import { moduleChanged } from '../../../functions/module-changed/module-changed.ts';
 import { nodeChanged } from '../../../functions/node-changed/node-changed.ts';
 import { reResolve } from '../../../functions/re-resolve/re-resolve.ts';
-import type { Trigger } from '../../../shared/events/trigger.ts';
+import type { ResolveTrigger, Trigger } from '../../../shared/events/trigger.ts';
 import { annotations } from '../../../shared/kmm/labels.ts';
+import type { Cluster } from '../../../shared/ports/cluster.ts';
+import { ClusterError } from '../../../shared/ports/errors.ts';
+import type { TargetPorts } from '../../../shared/ports/target-ports.ts';
 import { aFleet, image, kernel, target, worker } from '../../builders/fleet.ts';
 import { rawModule } from '../../builders/module.ts';
 import { digestA, digestB } from '../../builders/module-loader-data.ts';
@@ -31,6 +34,14 @@ const retry: Trigger = {
 };
 
 const withBuild = rawModule({ mapping: { build: { dockerfileConfigMap: { name: 'dockerfile' } } } });
+
+/** Annotations of Modules can't be written; everything else can. */
+function refusing(cluster: Cluster): Cluster['patch'] {
+  return async (kind, name, patch, options) => {
+    if (kind === 'Module' && options?.subresource === undefined) throw new ClusterError('FORBIDDEN', 'not allowed');
+    return cluster.patch(kind, name, patch, options);
+  };
+}
 
 async function aBuildingFleet() {
   const fleet = aFleet([withBuild, aNode({ labels: worker })]);
@@ -151,6 +162,64 @@ describe('a forced rebuild', () => {
       ports,
     );
     assert.equal(builder.started.length, 2);
+  });
+
+  it('is not repeated by a later call without a force, or one that forces another target', async () => {
+    const { ports, builder, registry, cluster } = await aBuildingFleet();
+    registry.put(image, { digest: digestA });
+    builder.finish('succeeded', ports.now().toISOString());
+    await jobFinished([job], ports);
+    const call = async (value: string | null) => {
+      const metadata = { annotations: { [annotations.reResolve]: value } };
+      await cluster.patch('Module', { namespace: 'gpu', name: 'acme' }, { metadata });
+      await moduleChanged([changed], ports);
+    };
+    await call('2026-11-01T13:00:00Z force');
+    builder.finish('succeeded', ports.now().toISOString());
+    await jobFinished([job], ports);
+    await call('2026-11-01T14:00:00Z');
+    await call('2026-11-01T15:00:00Z force 5.0.0/amd64');
+    await call(null);
+    assert.equal(builder.started.length, 2);
+    await call('2026-11-01T16:00:00Z force */amd64');
+    assert.equal(builder.started.length, 3);
+  });
+
+  it('by the door forces what is in its scope, and no more', async () => {
+    const { ports, cluster } = await aBuildingFleet();
+    const forced = async (scope: ResolveTrigger['scope']) => {
+      const at = { namespace: 'gpu', name: 'acme' };
+      await cluster.patch('Module', at, { metadata: { annotations: { [annotations.reResolve]: null } } });
+      const forcedAt = '2026-11-01T13:00:00Z';
+      await reResolve([{ kind: 'resolve', cause: 'manual', scope, force: true, forcedAt }], ports);
+      return (await cluster.get('Module', at))?.metadata.annotations[annotations.reResolve];
+    };
+    assert.equal(await forced({ kernelVersion: kernel }), `2026-11-01T13:00:00Z force ${kernel}/*`);
+    assert.equal(await forced({ architecture: 'arm64' }), '2026-11-01T13:00:00Z force */arm64');
+    assert.equal(await forced({ node: 'node-1' }), `2026-11-01T13:00:00Z force ${key}`);
+    assert.equal(await forced({ node: 'node-9' }), undefined);
+    assert.equal(await forced({ namespace: 'gpu' }), '2026-11-01T13:00:00Z force');
+  });
+
+  it('by the door that comes late does not take the place of a newer one', async () => {
+    const { ports, cluster } = await aBuildingFleet();
+    for (const forcedAt of ['2026-11-01T14:00:00Z', '2026-11-01T13:00:00Z']) {
+      await reResolve([{ kind: 'resolve', cause: 'manual', scope: {}, force: true, forcedAt }], ports);
+    }
+    const module = await cluster.get('Module', { namespace: 'gpu', name: 'acme' });
+    assert.equal(module?.metadata.annotations[annotations.reResolve], '2026-11-01T14:00:00Z force');
+  });
+
+  it('by the door that can not be written comes again, and takes no sweep of its batch along', async () => {
+    const { ports, cluster } = await aBuildingFleet();
+    const sweep: Trigger = { kind: 'resolve', cause: 'sweep', scope: {} };
+    const force: Trigger = { kind: 'resolve', cause: 'manual', scope: {}, force: true };
+    const cut: TargetPorts = { ...ports, cluster: { ...cluster, patch: refusing(cluster) } };
+    const outcomes = await reResolve([sweep, force], cut);
+    assert.deepEqual(
+      outcomes.map(({ kind }) => kind),
+      ['done', 'failed'],
+    );
   });
 
   it('by the door that arrives twice is one force', async () => {
