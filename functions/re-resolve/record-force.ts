@@ -12,13 +12,11 @@ type Ports = Pick<TargetPorts, 'cluster' | 'now' | 'settings'>;
  * A force has to outlive this run: it is written to the Module, as a user would have, and is carried out once, whoever sees
  * it first. Only what is in scope is forced: one kernel, one architecture, what one node runs.
  */
-export async function recordForce({ scope, forcedAt }: ResolveTrigger, ports: Ports): Promise<void> {
+export async function recordForce(trigger: ResolveTrigger, ports: Ports): Promise<void> {
+  const { scope, forcedAt } = trigger;
   const time = forcedAt ?? ports.now().toISOString();
-  const within = scope.namespace === undefined ? {} : { namespace: scope.namespace };
-  const modules = await ports.cluster.list('Module', within);
   const onlyOf = scope.node === undefined ? () => onlyOfScope(scope) : await onlyOfNode(scope.node, scope, ports);
-  for (const module of modules) {
-    if (scope.module !== undefined && scope.module !== module.metadata.name) continue;
+  for (const module of await modulesIn(scope, ports)) {
     const only = onlyOf(module);
     if (only === undefined || isOlder(time, only, module)) continue;
     const { name, namespace } = module.metadata;
@@ -26,6 +24,11 @@ export async function recordForce({ scope, forcedAt }: ResolveTrigger, ports: Po
     const value = [time, 'force', ...(only === '' ? [] : [only])].join(' ');
     await ports.cluster.patch('Module', key, { metadata: { annotations: { [annotations.reResolve]: value } } });
   }
+}
+
+async function modulesIn({ namespace, module }: ResolveTrigger['scope'], { cluster }: Ports): Promise<ModuleObject[]> {
+  const all = await cluster.list('Module', namespace === undefined ? {} : { namespace });
+  return all.filter(({ metadata }) => module === undefined || module === metadata.name);
 }
 
 /** `<kernel>/<arch>`, with `*` for what the scope leaves open; "": all of the Module; `undefined`: nothing of it. */

@@ -15,35 +15,58 @@ const mostPodLists = 10;
 const patchesAtOnce = 16;
 const ours = `${labels.daemonSet},${labels.moduleName}`;
 
+/** What could not be labelled, by node; `all` when not even the reads succeeded. */
+export interface LabelFailures {
+  all?: Error;
+  nodes: ReadonlyMap<string, Error>;
+}
+
 /**
  * Ready, kernel and version labels of the nodes that a batch is about: one patch per node for all Modules, computed from
- * the pods that stand now. Returns the first failure; the triggers come again then.
+ * the pods that stand now. A node that can't be patched stops no other; the triggers that are about it come again.
  */
 export async function labelNodes(
   triggers: readonly Trigger[],
   fleet: Fleet,
   ports: TargetPorts,
   reads: RunReads,
-): Promise<Error | undefined> {
+): Promise<LabelFailures> {
+  const failed = new Map<string, Error>();
   try {
     const nodes = await concernedNodes(triggers, fleet, ports);
-    const named = new Set(
-      triggers.flatMap((trigger) => (trigger.kind === 'rollout' && trigger.node ? [trigger.node] : [])),
-    );
-    const pods = await podsOn(
-      nodes.filter((node) => named.has(node.metadata.name) || isMarked(node)),
-      ports,
-      reads,
-    );
+    const pods = await podsOn(nodesToRead(nodes, triggers), ports, reads);
     const limit = pLimit(patchesAtOnce);
-    await Promise.all(
-      nodes.map((node) => limit(() => labelNode(node, pods(node.metadata.name), fleet.modules, ports))),
-    );
-    return undefined;
+    const label = async (node: Node) => {
+      try {
+        await labelNode(node, pods(node.metadata.name), fleet.modules, ports);
+      } catch (cause) {
+        const error = toError(cause);
+        ports.log.error('a node could not be labelled', { node: node.metadata.name, error: error.message });
+        failed.set(node.metadata.name, error);
+      }
+    };
+    await Promise.all(nodes.map((node) => limit(() => label(node))));
+    return { nodes: failed };
   } catch (cause) {
     ports.log.error('nodes could not be labelled', { error: String(cause) });
-    return cause instanceof Error ? cause : new Error(String(cause));
+    return { all: toError(cause), nodes: failed };
   }
+}
+
+function toError(cause: unknown): Error {
+  return cause instanceof Error ? cause : new Error(String(cause));
+}
+
+/**
+ * The nodes whose pods are read. One without a mark of ours can't lose any, and where a pod became ready its own event names
+ * it; a sweep looks at all of them, since that event may have been lost.
+ */
+function nodesToRead(nodes: readonly Node[], triggers: readonly Trigger[]): readonly Node[] {
+  if (triggers.some(({ kind }) => kind === 'resolve')) return nodes;
+  const named = new Set(
+    triggers.flatMap((trigger) => (trigger.kind === 'rollout' && trigger.node ? [trigger.node] : [])),
+  );
+  return nodes.filter((node) => named.has(node.metadata.name) || isMarked(node));
 }
 
 async function concernedNodes(triggers: readonly Trigger[], fleet: Fleet, { cluster }: TargetPorts): Promise<Node[]> {
@@ -57,7 +80,6 @@ async function concernedNodes(triggers: readonly Trigger[], fleet: Fleet, { clus
   return [...nodes.values()];
 }
 
-/** A node without a mark of ours can't lose one: its pods are not read, unless a pod's own event named it. */
 function isMarked({ metadata }: Node): boolean {
   const keys = [...Object.keys(metadata.labels), ...Object.keys(metadata.annotations)];
   return keys.some((key) => key !== labels.kernelVersion && (key.startsWith(prefix) || key.startsWith(betaPrefix)));

@@ -5,7 +5,7 @@ import type { TargetPorts } from '../ports/target-ports.ts';
 import { type KnownModule, moduleKey } from '../reconcile/known-module.ts';
 import { limitKernels } from '../reconcile/limit-kernels.ts';
 import { mergeWanted, selectTargets, type Wanted } from '../reconcile/select-targets.ts';
-import { labelNodes } from './label-nodes.ts';
+import { type LabelFailures, labelNodes } from './label-nodes.ts';
 import { type Fleet, readFleet } from './read-fleet.ts';
 import { runModule } from './run-module.ts';
 import { createRunReads } from './run-reads.ts';
@@ -31,11 +31,28 @@ export async function reconcile(triggers: readonly Trigger[], ports: TargetPorts
     ports.log.warn('too many kernels of one Module: this one is refused', { target });
   const about = triggers.map((trigger, index) => modulesAbout(trigger, selected[index] ?? [], fleet));
   const failures = await runModules(wanted.kept, new Set(about.flat()), triggers, fleet, ports, reads);
-  const labelFailure = await labelNodes(triggers, fleet, ports, reads);
-  return about.map((keys): Outcome => {
-    const error = keys.map((key) => failures.get(key)).find((failure) => failure !== undefined) ?? labelFailure;
+  const labelFailures = await labelNodes(triggers, fleet, ports, reads);
+  return about.map((keys, index): Outcome => {
+    const error =
+      keys.map((key) => failures.get(key)).find((failure) => failure !== undefined) ??
+      labelFailureOf(triggers[index], labelFailures);
     return error === undefined ? { kind: 'done' } : { kind: 'failed', error };
   });
+}
+
+/** A trigger that names a node is about that node alone; the others about all that were labelled for them. */
+function labelFailureOf(trigger: Trigger | undefined, { all, nodes }: LabelFailures): Error | undefined {
+  if (all !== undefined || trigger === undefined) return all;
+  const name = nodeNameOf(trigger);
+  if (name !== undefined) return nodes.get(name);
+  const labels = trigger.kind === 'resolve' ? trigger.cause !== 'retry' : trigger.kind === 'module' && trigger.deleted;
+  return labels ? [...nodes.values()][0] : undefined;
+}
+
+function nodeNameOf(trigger: Trigger): string | undefined {
+  if (trigger.kind === 'node') return trigger.name;
+  if (trigger.kind === 'rollout') return trigger.node;
+  return trigger.kind === 'resolve' ? trigger.scope.node : undefined;
 }
 
 async function runModules(

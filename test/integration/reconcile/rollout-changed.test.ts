@@ -6,6 +6,8 @@ import { rolloutChanged } from '../../../functions/rollout-changed/rollout-chang
 import type { RolloutTrigger } from '../../../shared/events/trigger.ts';
 import { labels } from '../../../shared/kmm/labels.ts';
 import type { Pod } from '../../../shared/kubernetes/objects.ts';
+import type { Cluster } from '../../../shared/ports/cluster.ts';
+import { ClusterError } from '../../../shared/ports/errors.ts';
 import { aFleet, image, kernel, worker } from '../../builders/fleet.ts';
 import { rawModule } from '../../builders/module.ts';
 import { digestA, digestB } from '../../builders/module-loader-data.ts';
@@ -94,6 +96,33 @@ describe('loader pods become ready', () => {
     );
     await rolloutChanged([pod('node-1')], fleet.ports);
     assert.deepEqual(await fleet.labelled(), []);
+  });
+
+  it('and the sweep labels a node whose event was lost, though it bears no mark of ours', async () => {
+    const fleet = await aRollout(2);
+    await fleet.addPods();
+    await reResolve([{ kind: 'resolve', cause: 'retry', scope: { namespace: 'gpu', module: 'acme' } }], fleet.ports);
+    assert.deepEqual(await fleet.labelled(), [], 'a delayed look at a target is about no node');
+    await reResolve([{ kind: 'resolve', cause: 'manual', scope: { node: 'node-2' } }], fleet.ports);
+    assert.deepEqual(await fleet.labelled(), ['node-2']);
+    await reResolve([{ kind: 'resolve', cause: 'sweep', scope: {} }], fleet.ports);
+    assert.deepEqual(await fleet.labelled(), ['node-1', 'node-2']);
+  });
+
+  it('and a node that can not be patched stops no other: only what is about it comes again', async () => {
+    const fleet = await aRollout(2);
+    await fleet.addPods();
+    const patch: Cluster['patch'] = async (kind, name, change, options) => {
+      if (kind === 'Node' && name.name === 'node-1') throw new ClusterError('FORBIDDEN', 'not this node');
+      return fleet.cluster.patch(kind, name, change, options);
+    };
+    const ports = { ...fleet.ports, cluster: { ...fleet.cluster, patch } };
+    const outcomes = await rolloutChanged([pod('node-1'), pod('node-2'), daemonSetEvent], ports);
+    assert.deepEqual(
+      outcomes.map(({ kind }) => kind),
+      ['failed', 'done', 'done'],
+    );
+    assert.deepEqual(await fleet.labelled(), ['node-2']);
   });
 
   it('but a node that was rebooted loses it until a container of this boot is ready', async () => {
