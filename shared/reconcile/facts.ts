@@ -94,6 +94,8 @@ export interface LiveDaemonSet {
   current: number;
   updated: number;
   available: number;
-  /** Pods that can't be available since their nodes are NotReady; 0 when nodes were not read. */
+  /** Nodes whose pods can't be available since they are NotReady; 0 when nodes were not read. */
   onDeadNodes: number;
+  /** Those of them whose pod counts as updated all the same. */
+  updatedOnDeadNodes: number;
 }

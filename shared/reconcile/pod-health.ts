@@ -8,7 +8,13 @@ const failing = ['CrashLoopBackOff', 'ErrImagePull', 'ImagePullBackOff', 'Invali
 
 /** What the pods of one DaemonSet say beyond its counters. */
 export interface PodHealth {
+  /**
+   * Nodes that are NotReady and bear a pod of it. A pod that is going counts too: the controller replaces it at once, and
+   * then waits for a kubelet that is not there.
+   */
   onDeadNodes: number;
+  /** How many of those bear a pod of the present template. */
+  updatedOnDeadNodes: number;
   /** Pods of the present template that have been ready for `minReadySeconds`. */
   updatedAvailable: number;
   /** The words of a pod of the present template that can't start or ended badly. */
@@ -23,12 +29,15 @@ export function podHealth(
 ): PodHealth {
   const generation = daemonSet.metadata.annotations[generationAnnotation];
   const alive = pods.filter((pod) => pod.metadata.deletionTimestamp === undefined);
+  const dead = (some: readonly Pod[]) =>
+    new Set(some.flatMap(({ spec }) => spec?.nodeName ?? []).filter((name) => isDead(nodes.get(name)))).size;
   const updated = alive.filter(
     (pod) => generation === undefined || pod.metadata.labels[generationLabel] === generation,
   );
   const ready = updated.filter((pod) => isAvailable(pod, daemonSet.spec.minReadySeconds ?? 0, now));
   return {
-    onDeadNodes: alive.filter((pod) => isDead(nodes.get(pod.spec?.nodeName ?? ''))).length,
+    onDeadNodes: dead(pods),
+    updatedOnDeadNodes: dead(updated),
     updatedAvailable: ready.length,
     trouble: updated.map(troubleOf).find((words) => words !== undefined),
   };

@@ -53,7 +53,7 @@ function settled(facts: TargetFacts, entry: KernelEntry | undefined, wanted: Dig
 function rolloutProgress(facts: TargetFacts, live: LiveDaemonSet): Progress {
   const reachable = live.desired - live.onDeadNodes;
   const message = `${live.available} of ${live.desired} nodes have it loaded, ${live.updated} updated`;
-  if (live.observed && live.updated >= reachable && live.available >= reachable)
+  if (live.observed && live.updated - live.updatedOnDeadNodes >= reachable && live.available >= reachable)
     return { state: 'Ready', reason: 'Loaded', message };
   if (facts.podTrouble !== undefined) return { state: 'RolloutFailed', reason: 'PodFailed', message: facts.podTrouble };
   return { state: 'RollingOut', reason: facts.options.paused ? 'Paused' : 'Progressing', message };

@@ -53,9 +53,7 @@ export async function gatherTarget(
     image: { kind: 'missing', platforms: [] },
     templateInputs: () => '',
     podsSeen: seen.health !== undefined,
-    ...(seen.daemonSet === undefined
-      ? {}
-      : { daemonSet: toLiveDaemonSet(seen.daemonSet, seen.health?.onDeadNodes ?? 0) }),
+    ...(seen.daemonSet === undefined ? {} : { daemonSet: toLiveDaemonSet(seen.daemonSet, seen.health) }),
     ...(seen.health?.trouble === undefined ? {} : { podTrouble: seen.health.trouble }),
   };
   if (resolution.outcome !== 'resolved' || collidesWith !== undefined) return facts;

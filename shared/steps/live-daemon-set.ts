@@ -5,9 +5,10 @@ import { annotations, entryKey, labels, roles } from '../kmm/labels.ts';
 import type { DaemonSet } from '../kubernetes/objects.ts';
 import type { LiveDaemonSet } from '../reconcile/facts.ts';
 import type { KnownModule } from '../reconcile/known-module.ts';
+import type { PodHealth } from '../reconcile/pod-health.ts';
 
 /** The facts of a DaemonSet of ours that the planner decides on. */
-export function toLiveDaemonSet(daemonSet: DaemonSet, onDeadNodes: number): LiveDaemonSet {
+export function toLiveDaemonSet(daemonSet: DaemonSet, health?: PodHealth): LiveDaemonSet {
   const { metadata, status } = daemonSet;
   return {
     name: metadata.name,
@@ -21,7 +22,8 @@ export function toLiveDaemonSet(daemonSet: DaemonSet, onDeadNodes: number): Live
     current: status?.currentNumberScheduled ?? 0,
     updated: status?.updatedNumberScheduled ?? 0,
     available: status?.numberAvailable ?? 0,
-    onDeadNodes,
+    onDeadNodes: health?.onDeadNodes ?? 0,
+    updatedOnDeadNodes: health?.updatedOnDeadNodes ?? 0,
   };
 }
 

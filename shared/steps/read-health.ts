@@ -1,12 +1,9 @@
 import { labels } from '../kmm/labels.ts';
-import type { DaemonSet, Node } from '../kubernetes/objects.ts';
+import type { DaemonSet } from '../kubernetes/objects.ts';
 import type { TargetPorts } from '../ports/target-ports.ts';
 import type { PodHealth } from '../reconcile/pod-health.ts';
 import { podHealth } from '../reconcile/pod-health.ts';
 import type { RunReads } from './run-reads.ts';
-
-/** Nodes of unavailable pods that are read to tell a dead node from a bad image; more say nothing new about the canary. */
-const mostNodes = 20;
 
 /**
  * Pods of a DaemonSet that is not (yet) wholly updated and available, and the nodes of those that are not ready. A DaemonSet
@@ -27,11 +24,7 @@ export async function healthOf(
       .filter(({ status }) => !status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True'))
       .flatMap(({ spec }) => spec?.nodeName ?? []),
   );
-  const nodes = new Map<string, Node>();
-  for (const name of [...names].slice(0, mostNodes)) {
-    const node = await reads.node(name);
-    if (node !== undefined) nodes.set(name, node);
-  }
+  const nodes = new Map((await reads.nodes([...names])).map((node) => [node.metadata.name, node]));
   return podHealth(daemonSet, pods, nodes, ports.now());
 }
 

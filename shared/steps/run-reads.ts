@@ -11,6 +11,8 @@ interface ModuleName {
 export interface RunReads {
   allNodes(): Promise<Node[]>;
   node(name: string): Promise<Node | undefined>;
+  /** Those of these nodes that exist: from the list when it was read or costs less than a GET each. */
+  nodes(names: readonly string[]): Promise<Node[]>;
   /** DaemonSets of ours: of one Module, or of all. */
   daemonSets(module: ModuleName | 'all'): Promise<DaemonSet[]>;
   podsOf(module: ModuleName): Promise<Pod[]>;
@@ -20,6 +22,8 @@ export interface RunReads {
   /** Forgets what a conflict has shown to be old. */
   forgetDaemonSets(): void;
 }
+
+const mostNodeGets = 20;
 
 export function createRunReads(cluster: Pick<Cluster, 'get' | 'list'>): RunReads {
   const memo = new Map<string, Promise<unknown>>();
@@ -34,10 +38,18 @@ export function createRunReads(cluster: Pick<Cluster, 'get' | 'list'>): RunReads
     namespace: module.namespace,
     labelSelector: `${labels.moduleName}=${module.name},${labels.role}`,
   });
+  const allNodes = () => once('nodes', () => cluster.list('Node'));
+  const node = (name: string) => once(`node ${name}`, () => cluster.get('Node', { name }));
   return {
     once,
-    allNodes: () => once('nodes', () => cluster.list('Node')),
-    node: (name) => once(`node ${name}`, () => cluster.get('Node', { name })),
+    allNodes,
+    node,
+    nodes: async (names) => {
+      const asked = new Set(names);
+      if (memo.has('nodes') || names.length > mostNodeGets)
+        return (await allNodes()).filter(({ metadata }) => asked.has(metadata.name));
+      return (await Promise.all(names.map(node))).filter((found) => found !== undefined);
+    },
     daemonSets: (module) =>
       module === 'all'
         ? once('daemon-sets', () => cluster.list('DaemonSet', { labelSelector: `${labels.moduleName},${labels.role}` }))

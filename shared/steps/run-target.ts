@@ -78,8 +78,12 @@ function onlyCounts(wanted: Wanted, before: KernelEntry): boolean {
 }
 
 function withCounts(before: KernelEntry, daemonSet: DaemonSet | undefined): KernelEntry {
-  const live = daemonSet === undefined ? undefined : toLiveDaemonSet(daemonSet, 0);
-  if (live?.observed !== true) return before;
+  if (daemonSet === undefined) {
+    const { rollout, ...rest } = before; // it went, and took its counts along
+    return rollout === undefined ? before : rest;
+  }
+  const live = toLiveDaemonSet(daemonSet);
+  if (!live.observed) return before;
   return { ...before, rollout: { desired: live.desired, updated: live.updated, available: live.available } };
 }
 

@@ -64,6 +64,7 @@ export function liveDaemonSet(overrides: Partial<NonNullable<TargetFacts['daemon
     updated: 3,
     available: 3,
     onDeadNodes: 0,
+    updatedOnDeadNodes: 0,
     ...overrides,
   };
 }

@@ -210,6 +210,28 @@ describe('an update', () => {
     assert.equal((await fleet.status()).kernels[key]?.state, 'Ready');
   });
 
+  it('is not held up by a dead node whose pod can not go, nor by many of them', async () => {
+    const fleet = await aRollout(60);
+    const dead = (index: number) => index >= 30;
+    for (let index = 30; index < 60; index += 1) {
+      const unknown = { status: { conditions: [{ type: 'Ready', status: 'Unknown' }] } };
+      await fleet.cluster.patch('Node', { name: `node-${index + 1}` }, unknown, { subresource: 'status' });
+    }
+    for (const { metadata } of await fleet.daemonSets()) {
+      const annotations = { 'deprecated.daemonset.template.generation': '2' };
+      await fleet.cluster.patch('DaemonSet', { namespace: 'gpu', name: metadata.name }, { metadata: { annotations } });
+    }
+    await fleet.setStatus({ updated: 0, available: 30 });
+    const own = (await fleet.daemonSets())[0]?.metadata.labels ?? {};
+    const going = { ready: false, deletionTimestamp: '2026-11-01T11:00:00Z' };
+    await fleet.addPods((index) => ({ labels: withMarks(own, '1'), ...(dead(index) ? going : {}) }));
+    const asked = fleet.cluster.calls.length;
+    await rolloutChanged([daemonSetEvent], fleet.ports);
+    const ofNodes = fleet.cluster.calls.slice(asked).filter(({ kind }) => kind === 'Node');
+    assert.deepEqual(ofNodes, [{ verb: 'list', kind: 'Node', key: '' }]);
+    assert.equal(await maxUnavailable(fleet), 31);
+  });
+
   it('looks again by itself: after minReadySeconds, then 30 s, then each minute, one chain however many events come', async () => {
     const fleet = await update();
     const looks = () =>

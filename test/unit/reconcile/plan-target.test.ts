@@ -115,6 +115,11 @@ const rows: Row[] = [
     { state: 'Ready', action: { kind: 'none' } },
   ],
   [
+    'an updated pod on a dead node stands for no reachable one',
+    { daemonSet: liveDaemonSet({ updated: 2, available: 2, onDeadNodes: 1, updatedOnDeadNodes: 1 }) },
+    { state: 'RollingOut', action: { kind: 'none' } },
+  ],
+  [
     'a pod that fails',
     { daemonSet: liveDaemonSet({ available: 2 }), podTrouble: 'CrashLoopBackOff: modprobe: FATAL' },
     { state: 'RolloutFailed', reason: 'PodFailed', message: 'CrashLoopBackOff: modprobe: FATAL' },
