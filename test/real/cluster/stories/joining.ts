@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { kernelLabelValue } from '../../../../shared/kmm/kernel-label-value.ts';
+import { labels } from '../../../../shared/kmm/labels.ts';
+import { eventually } from '../story-support/eventually.ts';
+import { fleet, withPlugin } from '../story-support/fleet.ts';
+import { namespace } from '../story-support/install.ts';
+import type { Story } from '../story-support/start-story.ts';
+
+/** Nodes come, with kernels that are known and that are not. */
+export function joiningStories(story: () => Story): void {
+  test('nodes of three kernels join: one DaemonSet each, and the device plugin follows the label', async () => {
+    const joined = fleet(story(), 'joined');
+    const kernels = ['6.1.0-47-amd64', '6.8.0-90-generic', '5.14.0-427.el9.x86_64+rt'];
+    for (const kernel of kernels) await joined.push(kernel);
+    await joined.create(withPlugin);
+    await eventually('the device plugin stands', joined.plugin);
+    const end = await story().count();
+    const nodes = kernels.map((kernel, index) => ({ name: `joined-${index}`, kernel }));
+    const began = Date.now();
+    await Promise.all(nodes.map(({ name, kernel }) => joined.join([name], kernel)));
+    for (const kernel of kernels) await eventually(`${kernel} has its DaemonSet`, () => joined.loader(kernel));
+    story().note('new kernels: node created → DaemonSet exists', Date.now() - began);
+    await joined.readyOn(nodes.map(({ name }) => name));
+    story().note('node created → labelled ready', Date.now() - began);
+    await eventually(
+      'the device plugin runs on all three',
+      async () => (await joined.pluginPods()).length === 3 || undefined,
+    );
+    const counts = await end();
+    assert.equal(counts.daemonSetWrites, 3, 'one write a kernel');
+    assert.equal(counts.registryRequests, 3, 'one question a kernel');
+    for (const { name, kernel } of nodes) {
+      const node = await joined.node(name);
+      assert.equal(node?.metadata.labels[labels.kernelVersion], kernelLabelValue(kernel));
+      assert.equal(node?.metadata.labels[labels.devicePluginReady(namespace, 'joined')], '');
+    }
+    for (const kernel of kernels) await joined.state(kernel, 'Ready');
+    const status = await joined.status();
+    assert.deepEqual(status.moduleLoader, {
+      nodesMatchingSelectorNumber: 3,
+      desiredNumber: 3,
+      availableNumber: 3,
+    });
+  });
+}

@@ -1,0 +1,18 @@
+import { after, before, describe } from 'node:test';
+import { missingControlPlane } from '../../support/control-plane/binary.ts';
+import { type Story, startStory } from '../story-support/start-story.ts';
+import { joiningStories } from './joining.ts';
+
+describe('the functions on a real control plane', { skip: await missingControlPlane() }, () => {
+  let running: Story | undefined;
+  before(async () => {
+    running = await startStory({ impatient: true });
+  });
+  after(() => running?.stop());
+  const story = () => {
+    if (running === undefined) throw new Error('The stories have not begun');
+    return running;
+  };
+
+  joiningStories(story);
+});
