@@ -29,7 +29,7 @@ export type PodSecurityVerdict =
  * modules always have some of it. The DaemonSet itself is accepted; it is its pods that are refused, without a word on them.
  */
 export function podSecurityVerdict(namespace: NamespaceMarks, daemonSet: unknown): PodSecurityVerdict {
-  const level = levelOf(namespace.labels[enforceLabel]);
+  const level = enforcedLevel(namespace.labels);
   if (level === 'privileged') return { kind: 'allowed' };
   const why = beyondBaseline(daemonSet);
   if (why.length === 0) return { kind: 'allowed' };
@@ -50,7 +50,8 @@ export function sccNote(namespace: NamespaceMarks, daemonSet: unknown): string |
 }
 
 /** A value that is no level counts as the strictest, as the API server has it. */
-function levelOf(value = 'privileged'): 'privileged' | 'baseline' | 'restricted' {
+export function enforcedLevel(labels: Record<string, string>): 'privileged' | 'baseline' | 'restricted' {
+  const value = labels[enforceLabel] ?? 'privileged';
   return value === 'privileged' || value === 'baseline' ? value : 'restricted';
 }
 

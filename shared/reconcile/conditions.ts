@@ -12,6 +12,12 @@ const progressing: readonly State[] = ['Building', 'Signing', 'Inspecting', 'Rol
 /** Neither is a node's module being absent by the admin's own choice. */
 const fine: readonly State[] = ['Ready', 'NoMapping'];
 
+/** What a namespace's Pod Security level says to our pods; `unknown`: not looked at in this run. */
+export type PodSecurity =
+  | { kind: 'unknown' }
+  | { kind: 'allowed' }
+  | { kind: 'forbidden'; reason: string; message: string };
+
 /**
  * `Ready`, `Progressing` and `Degraded` of a Module from all its entries. A condition whose status stays keeps its
  * transition time. The message names the first target concerned and how many more there are.
@@ -19,7 +25,7 @@ const fine: readonly State[] = ['Ready', 'NoMapping'];
 export function conditionsOf(
   entries: ReadonlyMap<string, KernelEntry>,
   before: readonly StatusCondition[],
-  about: { generation: number; now: Date; invalid: string | undefined; dra: boolean },
+  about: { generation: number; now: Date; invalid: string | undefined; dra: boolean; podSecurity: PodSecurity },
 ): StatusCondition[] {
   const all = [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
   const notReady = all.filter(([, entry]) => !fine.includes(entry.state));
@@ -38,6 +44,7 @@ export function conditionsOf(
           condition('Progressing', moving, 'True', 'nothing is under way'),
           condition('Degraded', bad, 'True', 'nothing is wrong'),
           ...(about.dra ? [draCondition] : []),
+          ...podsAllowed(about.podSecurity, before),
         ];
   return conditions.map((made) => {
     const old = before.find(({ type }) => type === made.type);
@@ -54,6 +61,18 @@ function invalidConditions(message: string): Made[] {
     { type: 'Progressing', status: 'False', reason: 'Invalid', message: 'nothing is under way' },
     { type: 'Degraded', status: 'True', reason: 'Invalid', message },
   ];
+}
+
+/** Stands only where it was ever False; a run that did not look leaves it. */
+function podsAllowed(security: PodSecurity, before: readonly StatusCondition[]): Made[] {
+  const old = before.find(({ type }) => type === 'PodsAllowed');
+  const type = 'PodsAllowed';
+  if (security.kind === 'forbidden') {
+    return [{ type, status: 'False', reason: security.reason, message: security.message }];
+  }
+  if (old === undefined) return [];
+  if (security.kind === 'unknown') return [{ type, status: old.status, reason: old.reason, message: old.message }];
+  return [{ type, status: 'True', reason: 'AsExpected', message: 'the namespace lets our pods in' }];
 }
 
 type Made = Pick<StatusCondition, 'type' | 'status' | 'reason' | 'message'>;

@@ -1,5 +1,5 @@
 import type { Counters, KernelEntry, ModuleStatus } from '../kmm/status.ts';
-import { conditionsOf } from './conditions.ts';
+import { conditionsOf, type PodSecurity } from './conditions.ts';
 import { isEqual } from './is-equal.ts';
 
 /** What a run wants the entries of its targets to be; `null`: the entry goes. */
@@ -15,6 +15,7 @@ export interface StatusContext {
   matching: number | undefined;
   invalid: string | undefined;
   dra: boolean;
+  podSecurity: PodSecurity;
 }
 
 /**

@@ -7,6 +7,7 @@ import type { Wanted } from '../reconcile/select-targets.ts';
 import { collectGarbage } from './collect-garbage.ts';
 import { followUp } from './follow-ups.ts';
 import { publishEvents } from './publish-events.ts';
+import { readPodSecurity } from './read-pod-security.ts';
 import { runDevicePlugin } from './run-device-plugin.ts';
 import type { RunReads } from './run-reads.ts';
 import { runTarget, runTargets } from './run-target.ts';
@@ -62,9 +63,11 @@ async function runOnce(run: ModuleRun, ports: TargetPorts, reads: RunReads): Pro
     (wanted) => runTarget(wanted, run, own, ports, reads),
   );
   const plugin = await runDevicePlugin(module, own, run.looksAtPods, ports, reads);
+  const looks = run.allNodes !== undefined;
+  const podSecurity = looks ? await readPodSecurity(module.namespace, ports, reads) : ({ kind: 'unknown' } as const);
   await ports.bus.publish(results.flatMap(({ messages }) => messages));
   const entries = Object.fromEntries(results.map(({ wanted, entry }) => [entryKey(wanted.target), entry]));
-  await writeStatus(run, { ...garbage, ...entries }, plugin, ports);
+  await writeStatus(run, { ...garbage, ...entries }, plugin, podSecurity, ports);
   await publishEvents(module, results, ports);
   await ports.bus.publish(
     results.flatMap(({ wanted: { target, attempt, retry }, before, entry: after }) =>

@@ -1,5 +1,6 @@
 import { matchesLabels } from '../kubernetes/selectors.ts';
 import type { TargetPorts } from '../ports/target-ports.ts';
+import type { PodSecurity } from '../reconcile/conditions.ts';
 import { type EntryChanges, planStatusPatch } from '../reconcile/status-patch.ts';
 import type { PluginResult } from './run-device-plugin.ts';
 import type { ModuleRun } from './run-module.ts';
@@ -9,6 +10,7 @@ export async function writeStatus(
   run: ModuleRun,
   changes: EntryChanges,
   plugin: PluginResult,
+  podSecurity: PodSecurity,
   ports: TargetPorts,
 ): Promise<void> {
   const { module } = run;
@@ -19,6 +21,7 @@ export async function writeStatus(
     matching: matchingNodes(run),
     invalid: module.invalid,
     dra: module.spec?.dra !== undefined,
+    podSecurity,
   });
   if (patch === undefined) return;
   const key = { namespace: module.namespace, name: module.name };

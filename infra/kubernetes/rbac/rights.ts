@@ -27,6 +27,7 @@ export function functionRights(): Rights {
       right('apps', 'daemonsets', ['list', 'create', 'patch', 'delete']),
       right('', 'pods', ['list']),
       right('', 'secrets', ['get']),
+      right('', 'namespaces', ['get']),
       right('', 'events', ['create']),
     ],
   };

@@ -5,6 +5,7 @@ import { nodeChanged } from '../../../functions/node-changed/node-changed.ts';
 import { reResolve } from '../../../functions/re-resolve/re-resolve.ts';
 import type { Trigger } from '../../../shared/events/trigger.ts';
 import { annotations, labels } from '../../../shared/kmm/labels.ts';
+import { ClusterError } from '../../../shared/ports/errors.ts';
 import { aFleet, image, kernel, worker } from '../../builders/fleet.ts';
 import { rawModule } from '../../builders/module.ts';
 import { digestA } from '../../builders/module-loader-data.ts';
@@ -125,6 +126,34 @@ describe('a Module', () => {
     const marked = (await fleet.cluster.list('Node')).flatMap(({ metadata }) => Object.keys(metadata.labels));
     assert.ok(!marked.includes(own));
     assert.ok(marked.includes(foreign));
+  });
+});
+
+describe('a namespace that forbids our pods', () => {
+  const enforce = 'pod-security.kubernetes.io/enforce';
+  const conditionOf = async (fleet: Awaited<ReturnType<typeof aRunningFleet>>) =>
+    (await fleet.status()).conditions.find(({ type }) => type === 'PodsAllowed');
+
+  it('is a condition that says what to do, and that goes well when it is done', async () => {
+    const fleet = await aRunningFleet();
+    await moduleChanged([changed], fleet.ports);
+    assert.equal(await conditionOf(fleet), undefined);
+    fleet.cluster.seed({ kind: 'Namespace', metadata: { name: 'gpu', labels: { [enforce]: 'restricted' } } });
+    await reResolve([sweep], fleet.ports);
+    const condition = await conditionOf(fleet);
+    assert.equal(condition?.status, 'False');
+    assert.match(condition?.message ?? '', /enforce=privileged/);
+    await nodeChanged([{ kind: 'node', name: 'node-1', change: 'changed' }], fleet.ports);
+    assert.equal((await conditionOf(fleet))?.status, 'False', 'a run that does not look leaves it');
+    await fleet.cluster.patch('Namespace', { name: 'gpu' }, { metadata: { labels: { [enforce]: 'privileged' } } });
+    await reResolve([sweep], fleet.ports);
+    assert.equal((await conditionOf(fleet))?.status, 'True');
+  });
+
+  it('that may not be read is no failure', async () => {
+    const fleet = await aRunningFleet();
+    fleet.cluster.failNext('get', 'Namespace', new ClusterError('FORBIDDEN', 'get Namespace: 403'));
+    assert.deepEqual(await reResolve([sweep], fleet.ports), [{ kind: 'done' }]);
   });
 });
 
