@@ -217,14 +217,10 @@ describe('an update', () => {
       const unknown = { status: { conditions: [{ type: 'Ready', status: 'Unknown' }] } };
       await fleet.cluster.patch('Node', { name: `node-${index + 1}` }, unknown, { subresource: 'status' });
     }
-    for (const { metadata } of await fleet.daemonSets()) {
-      const annotations = { 'deprecated.daemonset.template.generation': '2' };
-      await fleet.cluster.patch('DaemonSet', { namespace: 'gpu', name: metadata.name }, { metadata: { annotations } });
-    }
     await fleet.setStatus({ updated: 0, available: 30 });
     const own = (await fleet.daemonSets())[0]?.metadata.labels ?? {};
     const going = { ready: false, deletionTimestamp: '2026-11-01T11:00:00Z' };
-    await fleet.addPods((index) => ({ labels: withMarks(own, '1'), ...(dead(index) ? going : {}) }));
+    await fleet.addPods((index) => ({ labels: withMarks(own, '0'), ...(dead(index) ? going : {}) }));
     const asked = fleet.cluster.calls.length;
     await rolloutChanged([daemonSetEvent], fleet.ports);
     const ofNodes = fleet.cluster.calls.slice(asked).filter(({ kind }) => kind === 'Node');
