@@ -32,8 +32,11 @@ export const template = String.raw`^([^$]|\$[^{]|\$\{${word}+(:?[-=+][^}]*)?})*\
 /** A default with `$_`, on which KMM's engine never ends. */
 export const endlessDefault = String.raw`\$\{${word}+:?[-=+][^}]*\$_([^\pL\p{Nd}_]|$)`;
 
+/** A default that holds a part of the reference's structure: nothing is said of such an image. */
+const structured = String.raw`\$\{[^}]*[-=+][^}]*[/:@]`;
+
 /** A tag or digest behind the last slash. */
-export const tagged = `[:@]([^/:@$]|${variable})+$`;
+export const tagged = `${structured}|[:@]([^/:@$]|${variable})+$`;
 
 /** An image reference with variables in it: a host perhaps, a path in lower case, a tag or digest perhaps. */
-export const reference = `^(([A-Za-z0-9.:[\\]-]|${variable})+/)?([a-z0-9._-]|${variable})([a-z0-9._/-]|${variable})*(:([\\w.-]|${variable})+)?(@(sha256:[0-9a-f]{64}|\\$.+))?$`;
+export const reference = `${structured}|^(([A-Za-z0-9.:[\\]-]|${variable})+/)?([a-z0-9._-]|${variable})([a-z0-9._/-]|${variable})*(:([\\w.-]|${variable})+)?(@(sha256:\\w{64}|.*\\$).*)?$`;
