@@ -28,7 +28,7 @@ export function joiningStories(story: () => Story): void {
       async () => (await joined.pluginPods()).length === 3 || undefined,
     );
     const counts = await end();
-    assert.equal(counts.daemonSetWrites, 3, 'one write a kernel');
+    assert.equal(counts.daemonSetWrites(), 3, 'one write a kernel');
     assert.equal(counts.registryRequests, 3, 'one question a kernel');
     for (const { name, kernel } of nodes) {
       const node = await joined.node(name);

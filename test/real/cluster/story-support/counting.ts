@@ -8,8 +8,10 @@ export interface Counts {
   requests: Record<string, number>;
   /** Reviews by operation and resource. */
   hookCalls: Record<string, number>;
-  daemonSetWrites: number;
-  nodePatches: Record<string, number>;
+  /** Writes of DaemonSets whose names begin with this: all of one Module, or all. */
+  daemonSetWrites(of?: string): number;
+  /** Patches of Nodes whose names begin with this, by node. */
+  nodePatches(of?: string): Record<string, number>;
   registryRequests: number;
   entries: readonly AuditEntry[];
 }
@@ -32,8 +34,10 @@ export async function startCount(sources: CountedSources, quietMs = 1_200): Prom
     return {
       requests: tally(entries.map(nameOf)),
       hookCalls: tally(sources.hookCalls.slice(calls).map(({ what }) => what)),
-      daemonSetWrites: writes.filter(({ resource }) => resource === 'daemonsets').length,
-      nodePatches: tally(writes.filter(({ resource }) => resource === 'nodes').map(({ name }) => name)),
+      daemonSetWrites: (of = '') =>
+        writes.filter(({ resource, name }) => resource === 'daemonsets' && name.startsWith(of)).length,
+      nodePatches: (of = '') =>
+        tally(writes.flatMap(({ resource, name }) => (resource === 'nodes' && name.startsWith(of) ? [name] : []))),
       registryRequests: sources.registryRequests() - registry,
       entries,
     };

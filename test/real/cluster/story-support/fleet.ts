@@ -35,6 +35,7 @@ export interface Fleet {
   loaderPods(): Promise<Pod[]>;
   pluginPods(): Promise<Pod[]>;
   node(name: string): Promise<Node | undefined>;
+  nodes(): Promise<Node[]>;
   isLabelledReady(name: string): Promise<boolean>;
   /** Waits until exactly these nodes of the fleet bear the ready label. */
   readyOn(names: readonly string[], withinMs?: number): Promise<void>;
@@ -108,6 +109,7 @@ export function fleet(story: Pick<Story, 'cluster' | 'registry' | 'plane'>, name
     loaderPods: () => pods(roles.moduleLoader),
     pluginPods: () => pods(roles.devicePlugin),
     node: (own) => cluster.get('Node', { name: own }),
+    nodes: () => cluster.list('Node', { labelSelector: `story.example/${name}` }),
     isLabelledReady: async (own) => (await readyNodes()).includes(own),
     async readyOn(names, withinMs) {
       const wanted = [...names].sort().join();
