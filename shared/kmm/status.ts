@@ -30,6 +30,8 @@ export const KernelEntry = z.object({
   digest: z.string().optional(),
   /** What the tag pointed to, when that is an index. */
   indexDigest: z.string().optional(),
+  /** What the tag holds for this platform, when `digest` is pinned to another. */
+  newDigest: z.string().optional(),
   observedGeneration: z.number().default(0),
   /** What has been carried out: the request (design: words) and the signing key. */
   rebuilt: z.object({ request: z.string(), keyFingerprint: z.string().optional() }).optional(),

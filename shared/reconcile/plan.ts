@@ -45,6 +45,8 @@ export interface TargetPlan {
   /** The digest that the DaemonSet runs or shall run. */
   digest?: Digest;
   tagDigest?: Digest;
+  /** What the tag holds instead, when the digest is pinned. */
+  newDigest?: Digest;
   /** A request or a changed key has been carried out by now. */
   rebuilt?: { request: string; keyFingerprint?: string | undefined };
   nextTry?: Date;

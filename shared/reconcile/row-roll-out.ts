@@ -3,6 +3,7 @@ import type { Digest } from '../oci/digest.ts';
 import { nextLookSeconds } from './due.ts';
 import type { LiveDaemonSet, TargetFacts } from './facts.ts';
 import type { Action, TargetPlan } from './plan.ts';
+import { digests } from './plan-digests.ts';
 import type { View } from './view.ts';
 
 type Progress = Pick<TargetPlan, 'state' | 'reason' | 'message'>;
@@ -19,8 +20,7 @@ export function rollOut(view: View): TargetPlan | undefined {
     action,
     ...progress,
     message: progress.message + newDigest(view),
-    digest: wanted,
-    tagDigest: image.tagDigest,
+    ...digests(view),
     rebuilt: rebuiltAfter(view),
     ...(nextTry === undefined ? {} : { nextTry }),
   };
@@ -59,15 +59,15 @@ function rolloutProgress(facts: TargetFacts, live: LiveDaemonSet): Progress {
   return { state: 'RollingOut', reason: facts.options.paused ? 'Paused' : 'Progressing', message };
 }
 
-/** Only a new rollout, or the delayed look itself, sets the time of the next look: so there is one chain per rollout. */
+/**
+ * Only a new rollout, or the delayed look itself when it is due, sets the time of the next look: so there is one chain per
+ * target. Looks that a rollout before this one left on their way come before that time, and end.
+ */
 function nextLook(facts: TargetFacts, action: Action): Date | undefined {
   const { entry, cause, now } = facts;
-  const fresh =
-    action.kind === 'apply-daemon-set' || (entry?.state !== 'RollingOut' && entry?.state !== 'RolloutFailed');
-  if (!fresh && cause.attempt === undefined) {
-    const at = entry?.nextTry === undefined ? Number.NaN : Date.parse(entry.nextTry);
-    return Number.isNaN(at) ? undefined : new Date(at);
-  }
+  const fresh = action.kind === 'apply-daemon-set' || entry?.state !== 'RollingOut';
+  const at = entry?.nextTry === undefined ? Number.NaN : Date.parse(entry.nextTry);
+  if (!fresh && (cause.attempt === undefined || at > now.getTime())) return Number.isNaN(at) ? undefined : new Date(at);
   const seconds = nextLookSeconds(fresh ? 0 : (cause.attempt ?? 0));
   return seconds === undefined ? undefined : new Date(now.getTime() + seconds * 1000);
 }
@@ -77,10 +77,15 @@ function newDigest({ pinned, image, wanted }: View): string {
   return moved ? `; NewDigestAvailable: the tag is at ${image.digest}` : '';
 }
 
-/** Recorded once it is on its way to the nodes: a paused Module still has it before it. */
+/**
+ * Recorded once it is on its way to the nodes: a paused Module still has it before it. A key that could not be read at first
+ * (or that came later) is taken as carried out, so that the next one is seen.
+ */
 function rebuiltAfter({ facts, carriedOut }: View): NonNullable<TargetPlan['rebuilt']> {
   const done = carriedOut && !facts.options.paused;
-  return done || facts.entry?.rebuilt === undefined ? presentRequest(facts) : facts.entry.rebuilt;
+  const { rebuilt } = facts.entry ?? {};
+  if (done || rebuilt === undefined) return presentRequest(facts);
+  return rebuilt.keyFingerprint === undefined ? { ...presentRequest(facts), request: rebuilt.request } : rebuilt;
 }
 
 function presentRequest({ request, keyFingerprint }: TargetFacts) {

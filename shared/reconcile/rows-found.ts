@@ -1,5 +1,6 @@
 import { ageMs, isDue, lostAfterMs, retryAt } from './due.ts';
 import type { TargetPlan } from './plan.ts';
+import { digests } from './plan-digests.ts';
 import type { Row } from './plan-target.ts';
 import { rollOut } from './row-roll-out.ts';
 import type { View } from './view.ts';
@@ -61,13 +62,5 @@ function imageRejected(view: View): TargetPlan | undefined {
     reason: 'ImageRejected',
     message,
     ...digests(view),
-  };
-}
-
-/** The digest to run and what the tag points to, for the entry. */
-export function digests({ wanted, image }: View): Pick<TargetPlan, 'digest' | 'tagDigest'> {
-  return {
-    ...(wanted === undefined ? {} : { digest: wanted }),
-    ...(image === undefined ? {} : { tagDigest: image.tagDigest }),
   };
 }

@@ -115,7 +115,7 @@ function imageTargets(event: ImageTrigger, { modules, hostAliases }: SelectionIn
   return modules.flatMap((module) =>
     entriesOf([module]).filter((target) => {
       const entry = module.status.kernels[`${target.kernelVersion}/${target.architecture}`];
-      const known = [entry?.digest, entry?.indexDigest];
+      const known = [entry?.digest, entry?.indexDigest, entry?.newDigest];
       return references(module, target, entry?.image).some((reference) =>
         imageMatches(event, { reference, digests: known }, hostAliases),
       );

@@ -13,16 +13,20 @@ export interface FollowUp {
   retry: boolean;
 }
 
+/** Two clocks differ by less. A look that comes earlier than this belongs to a rollout that is over. */
+const skewMs = 5000;
+
 /**
  * The delayed `resolve` of a target. Only the run whose status patch changed `nextTry` starts one, so there is one chain of
  * retries however many runs see the target; and a follow-up that comes before its time (a queue's delay may be shorter)
- * passes itself on.
+ * passes itself on. A look at a rollout is never delayed by more than a queue can do: one that is early is of another chain.
  */
 export function followUp({ target, before, after, now, attempt, retry }: FollowUp): Message[] {
   if (after.nextTry === undefined) return [];
   const left = Date.parse(after.nextTry) - now.getTime();
   const changed = after.nextTry !== before?.nextTry;
-  if (!changed && !(retry && left > 0)) return [];
+  const early = retry && left > 0 && (attempt === undefined || left <= skewMs);
+  if (!changed && !early) return [];
   const { namespace, module, kernelVersion, architecture } = target;
   const scope = { namespace, module, kernelVersion, architecture };
   const looks = changed ? nextAttempt(before, after, attempt) : attempt;

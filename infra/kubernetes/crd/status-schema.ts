@@ -22,6 +22,7 @@ const refinements = new Map<unknown, Readonly<Record<string, Refinement>>>([
       image: { maxLength: 1024 },
       digest,
       indexDigest: digest,
+      newDigest: digest,
       'inspected.digest': digest,
       'inspected.reason': sentence,
       'inspected.since': time,
