@@ -23,12 +23,23 @@ export function planTarget(facts: TargetFacts): TargetPlan {
   if (resolution.outcome !== 'resolved') return noMapping(facts);
   if (facts.collidesWith !== undefined) return collision(facts, facts.collidesWith);
   if (image.kind === 'unreachable') return unreachablePlan(facts, image, 'registry-unreachable');
-  const view = viewOf(facts, resolution.data);
+  const plan = firstOf(viewOf(facts, resolution.data));
+  return facts.options.paused ? heldBack(plan) : plan;
+}
+
+function firstOf(view: View): TargetPlan {
   for (const row of rows) {
     const plan = row(view);
     if (plan !== undefined) return plan;
   }
   throw new Error('the decision table has no last row');
+}
+
+/** Nothing is written or asked for of a paused Module: neither builds nor signings nor inspections start. */
+function heldBack(plan: TargetPlan): TargetPlan {
+  if (plan.action.kind === 'none') return plan;
+  const message = `paused, this waits: ${plan.message}`;
+  return { ...plan, action: { kind: 'none' }, reason: 'Paused', message };
 }
 
 /** A DaemonSet finds its nodes by the kernel's label, and this one is another kernel's already. */

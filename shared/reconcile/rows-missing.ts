@@ -14,6 +14,7 @@ export const missingRows: readonly Row[] = [
   signingPending,
   signFailed,
   unsignedUnreachable,
+  partUnreachable,
   join,
   buildLimit,
   build,
@@ -61,6 +62,12 @@ function signFailed({ canSign, signing, unsigned, facts }: View): TargetPlan | u
 function unsignedUnreachable({ canSign, facts }: View): TargetPlan | undefined {
   if (!canSign || facts.unsigned?.kind !== 'unreachable') return undefined;
   return unreachablePlan(facts, facts.unsigned, 'unsigned-unreachable');
+}
+
+/** Whether the architecture's own tag is there can't be told: it may need no build at all. */
+function partUnreachable({ canBuild, canSign, facts }: View): TargetPlan | undefined {
+  if (!canBuild || canSign || facts.perArchitecture?.kind !== 'unreachable') return undefined;
+  return unreachablePlan(facts, facts.perArchitecture, 'registry-unreachable');
 }
 
 /** A build of one architecture of several pushed to a tag of its own: it is joined into the index at the final tag. */
@@ -136,7 +143,8 @@ function imageMissing({ facts, data }: View): TargetPlan {
 
 function whyNothing(facts: View['facts'], build: boolean, sign: boolean): readonly [string, string] {
   if (facts.builds?.kind === 'unbuildable') return ['BuildInputMissing', facts.builds.message];
-  if (build) return ['NoBuilder', 'the Module has a build, but no builder is configured here; push the image'];
+  if (build && facts.capabilities.builder === 'none')
+    return ['NoBuilder', 'the Module has a build, but no builder is configured here; push the image'];
   if (sign) return ['NoSigner', 'the Module has sign, but no signer is configured here; push the signed image'];
   return ['ImageMissing', 'the Module has no build for this kernel; push the image'];
 }

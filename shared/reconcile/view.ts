@@ -31,8 +31,10 @@ export interface View {
 }
 
 export function viewOf(facts: TargetFacts, data: ModuleLoaderData): View {
-  const canBuild = data.build !== undefined && facts.capabilities.builder === 'job';
   const canSign = data.sign !== undefined && facts.capabilities.signer;
+  // A build without its signer would put an unsigned image where only signed ones belong.
+  const canBuild =
+    data.build !== undefined && facts.capabilities.builder === 'job' && (data.sign === undefined || canSign);
   const lastJob = lastJobOf(facts);
   const open = openRequests(facts, canBuild, canSign);
   const unsigned = canSign ? usableUnsigned(facts, canBuild, open.request, lastJob) : undefined;
@@ -100,9 +102,16 @@ function isCarriedOut(
   inputs: string | undefined,
 ): boolean {
   if (facts.image.kind !== 'found') return false;
-  if (!canSign) return last?.phase === 'succeeded';
+  if (!canSign) return last?.phase === 'succeeded' && isJoined(facts, facts.image);
   const signing = facts.entry?.signing;
   return inputs !== undefined && signing?.result === 'ok' && signing.inputs === inputs;
+}
+
+/** What one architecture's build pushed to a tag of its own is in the index at the final tag. */
+function isJoined({ perArchitecture: part, builds }: TargetFacts, image: Found): boolean {
+  if (part === undefined) return true;
+  const identity = builds?.kind === 'known' ? builds.identity : undefined;
+  return part.kind === 'found' && part.identity === identity && part.digest === image.digest;
 }
 
 /** With `version` or `follow-tag: "false"` the live DaemonSet's digest stays wanted, until the image reference changes. */

@@ -1,13 +1,13 @@
 import { loaderDaemonSetName } from '../desired/names.ts';
 import type { DaemonSet, Node } from '../kubernetes/objects.ts';
 import type { TargetPorts } from '../ports/target-ports.ts';
-import type { KnownModule } from '../reconcile/known-module.ts';
+import { type KnownModule, optionsOf } from '../reconcile/known-module.ts';
 import { planGarbage } from '../reconcile/plan-garbage.ts';
 import { deleteDaemonSet } from './apply-target.ts';
 
 /**
  * Deletes loader DaemonSets that no node needs; returns the entries that go (`null`). Only with a complete list of nodes,
- * and nothing for an invalid Module: its running things stay.
+ * and nothing for a Module that is invalid or paused: its running things stay.
  */
 export async function collectGarbage(
   module: KnownModule,
@@ -15,7 +15,7 @@ export async function collectGarbage(
   nodes: readonly Node[] | undefined,
   ports: TargetPorts,
 ): Promise<Record<string, null>> {
-  if (nodes === undefined || module.invalid !== undefined) return {};
+  if (nodes === undefined || module.invalid !== undefined || optionsOf(module).paused) return {};
   const version = module.spec?.moduleLoader?.container?.version || undefined;
   const garbage = planGarbage(module, own, nodes, ports.settings.ignoredTaints, (target) =>
     loaderDaemonSetName({ module: module.name, ...target, version }),

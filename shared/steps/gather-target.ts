@@ -4,7 +4,6 @@ import { entryKey } from '../kmm/labels.ts';
 import type { ModuleLoaderData } from '../kmm/module-loader-data.ts';
 import type { KernelEntry } from '../kmm/status.ts';
 import type { DaemonSet } from '../kubernetes/objects.ts';
-import { isDigest } from '../oci/digest.ts';
 import type { TargetPorts } from '../ports/target-ports.ts';
 import type { Capabilities, ImageFact, TargetFacts } from '../reconcile/facts.ts';
 import { type KnownModule, optionsOf } from '../reconcile/known-module.ts';
@@ -14,7 +13,7 @@ import { requestOf } from '../reconcile/request.ts';
 import type { Wanted } from '../reconcile/select-targets.ts';
 import { gatherMaking } from './gather-making.ts';
 import { toLiveDaemonSet } from './live-daemon-set.ts';
-import { lookUp } from './look-up-target-image.ts';
+import { knownDigests, lookUp } from './look-up-target-image.ts';
 import type { RunReads } from './run-reads.ts';
 
 /** What the run has read already that concerns this target. */
@@ -82,8 +81,8 @@ function imageOfEntry(
   if (entry === undefined || !['Ready', 'RollingOut', 'RolloutFailed'].includes(entry.state)) return undefined;
   if (entry.observedGeneration !== generation || entry.image !== data.containerImage) return undefined;
   if (entry.rebuilt !== undefined && entry.rebuilt.request !== request) return undefined;
-  const { digest = '', indexDigest = digest } = entry;
-  return isDigest(digest) && isDigest(indexDigest) ? { kind: 'found', digest, tagDigest: indexDigest } : undefined;
+  const known = knownDigests(entry);
+  return known === undefined ? undefined : { kind: 'found', ...known };
 }
 
 function keyOfEntry(entry: KernelEntry | undefined) {

@@ -1,10 +1,9 @@
 import { annotations } from '../kmm/labels.ts';
 import type { ModuleLoaderData, Tls } from '../kmm/module-loader-data.ts';
-import { isDigest } from '../oci/digest.ts';
 import { formatReference } from '../oci/format-reference.ts';
 import { parseReference } from '../oci/parse-reference.ts';
 import { RegistryError } from '../ports/errors.ts';
-import type { ImageLookup } from '../ports/registry.ts';
+import type { ImageLookup, ImageRequest } from '../ports/registry.ts';
 import type { TargetPorts } from '../ports/target-ports.ts';
 import type { ImageFact } from '../reconcile/facts.ts';
 import { findAccess } from './image-access.ts';
@@ -17,7 +16,7 @@ export interface LookUp {
   data: Pick<ModuleLoaderData, 'namespace' | 'imageRepoSecret'>;
   deniedMeansMissing: boolean;
   /** Digests of the last look, for a HEAD that saves the GET. */
-  known?: { digest?: string | undefined; tagDigest?: string | undefined };
+  known?: NonNullable<ImageRequest['known']>;
 }
 
 /**
@@ -30,14 +29,13 @@ export async function lookUpImage(ask: LookUp, ports: TargetPorts, reads: RunRea
   if (access.kind === 'denied') {
     return { kind: 'unreachable', code: access.code, detail: access.code, message: access.message, denied: false };
   }
-  const known = knownDigests(ask.known);
   try {
     const found = await ports.images.findImage({
       reference,
       architecture: ask.architecture,
       credentials: access.credentials,
       tls: ask.tls,
-      ...(known === undefined ? {} : { known }),
+      ...(ask.known === undefined ? {} : { known: ask.known }),
     });
     return toFact(found);
   } catch (error) {
@@ -84,9 +82,4 @@ const reasons: Record<RegistryError['code'], string> = {
 
 function reasonOf(error: RegistryError): string {
   return reasons[error.code];
-}
-
-function knownDigests(known: LookUp['known']) {
-  const { digest = '', tagDigest = digest } = known ?? {};
-  return isDigest(digest) && isDigest(tagDigest) ? { digest, tagDigest } : undefined;
 }

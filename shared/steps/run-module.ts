@@ -43,7 +43,7 @@ export async function runModule(run: ModuleRun, ports: TargetPorts, reads: RunRe
         attempt,
       });
       await ports.sleep(attempt * 20);
-      reads.forgetDaemonSets();
+      reads.forget(module);
       const fresh = await ports.cluster.get('Module', { namespace: module.namespace, name: module.name });
       if (fresh === undefined) return;
       module = toKnownModule(fresh);

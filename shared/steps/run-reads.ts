@@ -19,8 +19,10 @@ export interface RunReads {
   secret(namespace: string, name: string): Promise<Secret | undefined>;
   /** Any other read, under a name of its own. */
   once<T>(key: string, read: () => Promise<T>): Promise<T>;
-  /** Forgets what a conflict has shown to be old. */
-  forgetDaemonSets(): void;
+  /** What a registry says to this namespace, under a name that holds all that the answer depends on. */
+  image<T>(namespace: string, key: string, read: () => Promise<T>): Promise<T>;
+  /** Forgets what a conflict over a Module has shown to be old: its objects, and images that somebody else has seen newer. */
+  forget(module: ModuleName): void;
 }
 
 const mostNodeGets = 20;
@@ -56,8 +58,11 @@ export function createRunReads(cluster: Pick<Cluster, 'get' | 'list'>): RunReads
         : once(`daemon-sets ${module.namespace}/${module.name}`, () => cluster.list('DaemonSet', selector(module))),
     podsOf: (module) => once(`pods ${module.namespace}/${module.name}`, () => cluster.list('Pod', selector(module))),
     secret: (namespace, name) => once(`secret ${namespace}/${name}`, () => cluster.get('Secret', { namespace, name })),
-    forgetDaemonSets: () => {
-      for (const key of memo.keys()) if (key.startsWith('daemon-sets')) memo.delete(key);
+    image: (namespace, key, read) => once(`image ${namespace}/${key}`, read),
+    forget: ({ namespace, name }) => {
+      const old = (key: string) =>
+        key.startsWith('daemon-sets') || key.startsWith(`image ${namespace}/`) || key === `pods ${namespace}/${name}`;
+      for (const key of memo.keys()) if (old(key)) memo.delete(key);
     },
   };
 }

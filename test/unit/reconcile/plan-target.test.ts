@@ -310,6 +310,16 @@ const rows: Row[] = [
     { row: 'image-missing', reason: 'NoSigner' },
   ],
   [
+    'build and sign, but no signer here: nothing unsigned goes to the final tag',
+    { ...toBuild, data: { build, sign }, builds: jobs() },
+    { row: 'image-missing', reason: 'NoSigner', action: { kind: 'none' } },
+  ],
+  [
+    "the architecture's own tag can't be looked up",
+    { ...toBuild, builds: jobs(), perArchitecture: unreachable },
+    { state: 'RegistryUnreachable', action: { kind: 'none' } },
+  ],
+  [
     'the Dockerfile is missing',
     { ...toBuild, builds: { kind: 'unbuildable', message: 'ConfigMap gpu/dockerfile does not exist' } },
     { row: 'image-missing', reason: 'BuildInputMissing' },
@@ -368,6 +378,20 @@ describe('a request to make an image anew', () => {
     assert.equal(plan.row, 'roll-out');
     assert.deepEqual(plan.rebuilt, { request: '/t2' });
     assert.deepEqual(plan.action, { kind: 'apply-daemon-set', digest: digestB });
+  });
+
+  it('of one architecture is carried out only when what it built is in the index', () => {
+    const part = { kind: 'found', digest: digestB, tagDigest: digestB, identity: 'id' } as const;
+    const done = { ...forced, builds: jobs(job(1, 'succeeded', 0)), perArchitecture: part };
+    assert.equal(planTarget(targetFacts(done)).row, 'join');
+    const image = { kind: 'found', digest: digestB, tagDigest: digestA } as const;
+    assert.equal(planTarget(targetFacts({ ...done, image })).row, 'roll-out');
+  });
+
+  it('takes a key that could not be read at first as carried out, so that the next one is seen', () => {
+    const signed = { data: { sign: unsignedSign }, capabilities: signer, image: found, keyFingerprint: 'k1' };
+    const plan = planTarget(targetFacts({ ...signed, entry: entry({ rebuilt: { request: '/' } }) }));
+    assert.deepEqual(plan.rebuilt, { request: '/', keyFingerprint: 'k1' });
   });
 
   it('moves a pin', () => {
