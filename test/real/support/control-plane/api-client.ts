@@ -14,14 +14,17 @@ export function createApiClient(server: string, tls: { ca: string; cert: string;
   const agent = new Agent({ ...tls, keepAlive: true, maxSockets: 16 });
   const send: ApiClient['send'] = async (method, path, body, contentType = 'application/json') => {
     const { promise, resolve, reject } = Promise.withResolvers<{ status: number; body: unknown }>();
-    const headers = { accept: 'application/json', ...(body && { 'content-type': contentType }) };
+    const said = body && JSON.stringify(body);
+    // Node leaves the length of a DELETE's body out by itself, and the server takes the body for the next request.
+    const length = { 'content-type': contentType, 'content-length': Buffer.byteLength(said ?? '') };
+    const headers = { accept: 'application/json', ...(said && length) };
     const call = request(new URL(path, server), { method, agent, headers, timeout: 30_000 });
     call.on('timeout', () => call.destroy(new Error(`${method} ${path}: no answer within 30 s`)));
     call.on('error', reject);
     call.on('response', (answer) => {
-      text(answer).then((said) => resolve({ status: answer.statusCode ?? 0, body: jsonOr(said) }), reject);
+      text(answer).then((words) => resolve({ status: answer.statusCode ?? 0, body: jsonOr(words) }), reject);
     });
-    call.end(body && JSON.stringify(body));
+    call.end(said);
     return promise;
   };
   return {
@@ -35,10 +38,10 @@ export function createApiClient(server: string, tls: { ca: string; cert: string;
   };
 }
 
-function jsonOr(said: string): unknown {
+function jsonOr(words: string): unknown {
   try {
-    return JSON.parse(said);
+    return JSON.parse(words);
   } catch {
-    return said;
+    return words;
   }
 }

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import * as z from 'zod';
 import { connectionFromKubeconfig } from '../../../../shared/adapters/kubernetes/connection-from-kubeconfig.ts';
 import { createKubernetesCluster } from '../../../../shared/adapters/kubernetes/create-kubernetes-cluster.ts';
@@ -16,6 +15,7 @@ import { type Component, startComponent } from './component.ts';
 import { type ClusterFiles, type ComponentName, componentArguments, componentNames } from './component-arguments.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
 import { prepareFiles } from './prepare-files.ts';
+import { until } from './until.ts';
 
 export interface ControlPlaneOptions {
   /** More flags of a component: a later one wins. */
@@ -129,18 +129,17 @@ async function adminClient(files: ClusterFiles, authority: Authority) {
 }
 
 async function isReady(api: ApiClient): Promise<void> {
-  await until('the API server is ready', async () => (await api.send('GET', '/readyz')).status === 200);
+  await until('the API server is ready', () => answers(api, '/readyz'), 60_000);
 }
 
 /** The controllers' first visible work: before it no pod can be created. */
 async function hasDefaultServiceAccount(api: ApiClient): Promise<void> {
   const path = '/api/v1/namespaces/default/serviceaccounts/default';
-  await until('there is a default service account', async () => (await api.send('GET', path)).status === 200);
+  await until('there is a default service account', () => answers(api, path), 60_000);
 }
 
-async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 60_000; Date.now() < end; await setTimeout(50)) {
-    if (await holds().catch(() => false)) return;
-  }
-  throw new Error(`Not within 60 s: ${what}`);
+/** While it starts nobody listens, or it says that it is not ready. */
+async function answers(api: ApiClient, path: string): Promise<boolean> {
+  const { status } = await api.send('GET', path).catch(() => ({ status: 0 }));
+  return status === 200;
 }
