@@ -18,6 +18,17 @@ export type PodSecurity =
   | { kind: 'allowed' }
   | { kind: 'forbidden'; reason: string; message: string };
 
+/** What the entries do not tell. */
+export interface ConditionContext {
+  generation: number;
+  now: Date;
+  invalid: string | undefined;
+  dra: boolean;
+  podSecurity: PodSecurity;
+  /** Why the API server refused the device plugin's DaemonSet. */
+  pluginProblem: string | undefined;
+}
+
 /**
  * `Ready`, `Progressing` and `Degraded` of a Module from all its entries. A condition whose status stays keeps its
  * transition time. The message names the first target concerned and how many more there are.
@@ -25,11 +36,12 @@ export type PodSecurity =
 export function conditionsOf(
   entries: ReadonlyMap<string, KernelEntry>,
   before: readonly StatusCondition[],
-  about: { generation: number; now: Date; invalid: string | undefined; dra: boolean; podSecurity: PodSecurity },
+  about: ConditionContext,
 ): StatusCondition[] {
   const all = [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
-  const notReady = all.filter(([, entry]) => !fine.includes(entry.state));
-  const bad = all.filter(([, entry]) => degraded.includes(entry.state));
+  const refused = refusedPlugin(about);
+  const notReady = [...all.filter(([, entry]) => !fine.includes(entry.state)), ...refused];
+  const bad = [...all.filter(([, entry]) => degraded.includes(entry.state)), ...refused];
   const moving = all.filter(([, entry]) => progressing.includes(entry.state));
   const conditions =
     about.invalid !== undefined
@@ -52,6 +64,14 @@ export function conditionsOf(
       old?.status === made.status && old.lastTransitionTime !== '' ? old.lastTransitionTime : about.now.toISOString();
     return { ...made, observedGeneration: about.generation, lastTransitionTime: since };
   });
+}
+
+/** Told as if it were one more target. */
+function refusedPlugin({ pluginProblem: message, generation }: ConditionContext): [string, KernelEntry][] {
+  if (message === undefined) return [];
+  return [
+    ['device plugin', { state: 'RolloutFailed', reason: 'ApplyRefused', message, observedGeneration: generation }],
+  ];
 }
 
 /** The Module itself is wrong: nothing new is made for any kernel, running things stay. */

@@ -1,21 +1,16 @@
 import type { Counters, KernelEntry, ModuleStatus } from '../kmm/status.ts';
-import { conditionsOf, type PodSecurity } from './conditions.ts';
+import { type ConditionContext, conditionsOf } from './conditions.ts';
 import { isEqual } from './is-equal.ts';
 
 /** What a run wants the entries of its targets to be; `null`: the entry goes. */
 export type EntryChanges = Record<string, KernelEntry | null>;
 
 /** What the entries do not tell. */
-export interface StatusContext {
-  generation: number;
-  now: Date;
+export interface StatusContext extends ConditionContext {
   /** Of the device plugin; absent: the Module has none. */
   plugin: Counters | undefined;
   /** Nodes that the selector matches; absent: the run has not read all nodes. */
   matching: number | undefined;
-  invalid: string | undefined;
-  dra: boolean;
-  podSecurity: PodSecurity;
 }
 
 /**

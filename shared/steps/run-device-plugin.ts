@@ -3,6 +3,7 @@ import { annotations, labels, roles } from '../kmm/labels.ts';
 import { podOptions } from '../kmm/pod-options.ts';
 import type { Counters } from '../kmm/status.ts';
 import type { DaemonSet, Manifest } from '../kubernetes/objects.ts';
+import { ClusterError } from '../ports/errors.ts';
 import type { TargetPorts } from '../ports/target-ports.ts';
 import { isCollectable } from '../reconcile/collect.ts';
 import { type KnownModule, optionsOf } from '../reconcile/known-module.ts';
@@ -11,9 +12,14 @@ import { healthOf } from './read-health.ts';
 import type { RunReads } from './run-reads.ts';
 import { widenRollout } from './widen-rollout.ts';
 
+/** Characters of the server's words that a condition shows. */
+const longestProblem = 1024;
+
 /** Counters of the device plugin; absent when the Module has none. */
 export interface PluginResult {
   counters: Counters | undefined;
+  /** Why the API server refused its DaemonSet for good. */
+  problem?: string;
 }
 
 /**
@@ -40,13 +46,35 @@ export async function runDevicePlugin(
     if (old !== current && (manifest === undefined || isCollectable(old))) await deleteDaemonSet(old, ports);
   }
   if (manifest === undefined) return { counters: undefined };
-  if (current === undefined || differs(manifest, current))
-    await ports.cluster.apply('DaemonSet', guarded(manifest, current));
-  else if (looksAtPods) {
-    const health = await healthOf(module, current, ports, reads);
-    await widenRollout(current, health, podOptions(module.annotations).maxUnavailable, ports);
+  const counters = countersOf(current);
+  if (current === undefined || differs(manifest, current)) {
+    const problem = await applyPlugin(guarded(manifest, current), ports);
+    return { counters, ...(problem === undefined ? {} : { problem }) };
   }
-  return { counters: countersOf(current) };
+  if (looksAtPods) await widenPlugin(module, current, ports, reads);
+  return { counters };
+}
+
+async function widenPlugin(
+  module: KnownModule,
+  current: DaemonSet,
+  ports: TargetPorts,
+  reads: RunReads,
+): Promise<void> {
+  const health = await healthOf(module, current, ports, reads);
+  await widenRollout(current, health, podOptions(module.annotations).maxUnavailable, ports);
+}
+
+/** What a user wrote of volumes or containers may be refused (422, 403): that stops none of the Module's targets. */
+async function applyPlugin(manifest: Manifest, { cluster, log }: TargetPorts): Promise<string | undefined> {
+  try {
+    await cluster.apply('DaemonSet', manifest);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ClusterError) || !['INVALID', 'FORBIDDEN'].includes(error.code)) throw error;
+    log.error('the API server refused a device plugin', { daemonSet: manifest.metadata.name, error: error.message });
+    return error.message.slice(0, longestProblem);
+  }
 }
 
 function differs(manifest: Manifest, live: DaemonSet): boolean {

@@ -68,11 +68,12 @@ async function runOnce(run: ModuleRun, ports: TargetPorts, reads: RunReads): Pro
   await ports.bus.publish(results.flatMap(({ messages }) => messages));
   const entries = Object.fromEntries(results.map(({ wanted, entry }) => [entryKey(wanted.target), entry]));
   await writeStatus(run, { ...garbage, ...entries }, plugin, podSecurity, ports);
-  await publishEvents(module, results, ports);
+  // At once after the status: who dies between the two leaves the target to the sweep.
   await ports.bus.publish(
     results.flatMap(({ wanted: { target, attempt, retry }, before, entry: after }) =>
       followUp({ target, before, after, now: ports.now(), attempt, retry }),
     ),
   );
+  await publishEvents(module, results, ports);
   if (failure !== undefined) throw failure;
 }

@@ -18,6 +18,7 @@ export async function writeStatus(
     generation: module.generation,
     now: ports.now(),
     plugin: plugin.counters,
+    pluginProblem: plugin.problem,
     matching: matchingNodes(run),
     invalid: module.invalid,
     dra: module.spec?.dra !== undefined,

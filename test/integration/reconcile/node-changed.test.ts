@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { nodeChanged } from '../../../functions/node-changed/node-changed.ts';
 import type { NodeTrigger } from '../../../shared/events/trigger.ts';
 import { annotations } from '../../../shared/kmm/labels.ts';
+import type { Cluster } from '../../../shared/ports/cluster.ts';
 import { ClusterError, RegistryError } from '../../../shared/ports/errors.ts';
 import { aFleet, image, kernel, worker } from '../../builders/fleet.ts';
 import { rawModule } from '../../builders/module.ts';
@@ -148,6 +149,29 @@ describe('an API server in trouble', () => {
     assert.deepEqual(await nodeChanged([joined()], fleet.ports), [{ kind: 'done' }]);
     const states = [await fleet.status(), await fleet.status('other')].map(({ kernels }) => kernels[key]?.state);
     assert.deepEqual(states.toSorted(), ['RolloutFailed', 'RollingOut'].toSorted());
+  });
+});
+
+describe('a device plugin that the API server refuses', () => {
+  it('is told in the conditions, and keeps no module from being loaded', async () => {
+    const module = rawModule({ spec: { devicePlugin: { container: { image: 'registry.example/acme/plugin:1' } } } });
+    const fleet = aFleet([module, aNode({ labels: worker })]);
+    fleet.registry.put(image, { digest: digestA });
+    const refuse: Cluster['apply'] = async (kind, manifest) => {
+      if (manifest.metadata.name.includes('device-plugin')) throw new ClusterError('INVALID', 'volumes[0]: invalid');
+      return fleet.cluster.apply(kind, manifest);
+    };
+    const ports = { ...fleet.ports, cluster: { ...fleet.cluster, apply: refuse } };
+    assert.deepEqual(await nodeChanged([joined()], ports), [{ kind: 'done' }]);
+    const { kernels, conditions } = await fleet.status();
+    assert.equal(kernels[key]?.state, 'RollingOut');
+    const degraded = conditions.find(({ type }) => type === 'Degraded');
+    assert.equal(degraded?.reason, 'ApplyRefused');
+    assert.match(degraded?.message ?? '', /device plugin.*volumes\[0\]: invalid/);
+    assert.equal(fleet.bus.published.length, 1, 'the look at the rollout is on its way');
+    await nodeChanged([joined()], fleet.ports);
+    const after = (await fleet.status()).conditions.find(({ type }) => type === 'Degraded');
+    assert.equal(after?.status, 'False');
   });
 });
 
