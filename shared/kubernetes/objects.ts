@@ -118,7 +118,10 @@ export const DaemonSet = z.object({
       })
       .optional(),
     template: z.looseObject({
-      spec: z.looseObject({ containers: z.array(z.looseObject({ name: z.string(), image: z.string().optional() })) }),
+      spec: z.looseObject({
+        tolerations: z.array(Toleration).optional(),
+        containers: z.array(z.looseObject({ name: z.string(), image: z.string().optional() })),
+      }),
     }),
   }),
   status: z

@@ -1,4 +1,5 @@
 import type { ContainerStatus, DaemonSet, Node, Pod } from '../kubernetes/objects.ts';
+import { isScheduledOn } from './is-scheduled-on.ts';
 
 /** The DaemonSet controller's own marks of which template a pod was made from. */
 const generationAnnotation = 'deprecated.daemonset.template.generation';
@@ -9,8 +10,8 @@ const failing = ['CrashLoopBackOff', 'ErrImagePull', 'ImagePullBackOff', 'Invali
 /** What the pods of one DaemonSet say beyond its counters. */
 export interface PodHealth {
   /**
-   * Nodes that are NotReady and bear a pod of it. A pod that is going counts too: the controller replaces it at once, and
-   * then waits for a kubelet that is not there.
+   * Nodes that are NotReady, bear a pod of it, and are still counted by its controller. A pod that is going counts too: the
+   * controller replaces it at once, and then waits for a kubelet that is not there.
    */
   onDeadNodes: number;
   /** How many of those bear a pod of the present template. */
@@ -29,8 +30,11 @@ export function podHealth(
 ): PodHealth {
   const generation = daemonSet.metadata.annotations[generationAnnotation];
   const alive = pods.filter((pod) => pod.metadata.deletionTimestamp === undefined);
-  const dead = (some: readonly Pod[]) =>
-    new Set(some.flatMap(({ spec }) => spec?.nodeName ?? []).filter((name) => isDead(nodes.get(name)))).size;
+  const holdsUp = (name: string) => {
+    const node = nodes.get(name);
+    return node !== undefined && isDead(node) && isScheduledOn(daemonSet, node);
+  };
+  const dead = (some: readonly Pod[]) => new Set(some.flatMap(({ spec }) => spec?.nodeName ?? []).filter(holdsUp)).size;
   const updated = alive.filter(
     (pod) => generation === undefined || pod.metadata.labels[generationLabel] === generation,
   );

@@ -1,5 +1,5 @@
 import { labels } from '../../shared/kmm/labels.ts';
-import type { DaemonSet, OwnerReference } from '../../shared/kubernetes/objects.ts';
+import type { DaemonSet, OwnerReference, Toleration } from '../../shared/kubernetes/objects.ts';
 
 export interface DaemonSetOverrides {
   name?: string;
@@ -14,6 +14,7 @@ export interface DaemonSetOverrides {
   nodeSelector?: Record<string, string>;
   maxUnavailable?: number | string;
   minReadySeconds?: number;
+  tolerations?: Toleration[];
   /** Parts of it; the rest is zero, `observedGeneration` the generation. */
   status?: Partial<NonNullable<DaemonSet['status']>>;
 }
@@ -45,6 +46,7 @@ export function aDaemonSet(
         metadata: { labels: { ...selector, ...overrides.labels } },
         spec: {
           nodeSelector: overrides.nodeSelector ?? {},
+          ...(overrides.tolerations && { tolerations: overrides.tolerations }),
           containers: [{ name: 'module-loader', image: overrides.image ?? 'registry.example/mod:1' }],
         },
       },
