@@ -5,7 +5,6 @@ import { Socket } from 'node:net';
 
 /** A process of the control plane. */
 export interface Component {
-  name: string;
   /** Rejects when it ends before it is stopped: what it said last is in the error. */
   diedEarly: Promise<never>;
   /** All that it has said. */
@@ -20,12 +19,12 @@ export interface Component {
  */
 export async function startComponent(
   binary: string,
-  name: string,
   args: readonly string[],
   logFile: string,
+  env: Record<string, string> = {},
 ): Promise<Component> {
   const log = await open(logFile, 'a');
-  const child = spawn(binary, [name, ...args], { stdio: ['pipe', log.fd, log.fd] });
+  const child = spawn(binary, args, { stdio: ['pipe', log.fd, log.fd], env: { ...process.env, ...env } });
   // A test that forgets to stop it ends all the same, and the component with it.
   child.unref();
   if (child.stdin instanceof Socket) child.stdin.unref();
@@ -35,11 +34,10 @@ export async function startComponent(
   const logs = () => readFile(logFile, 'utf8');
   const diedEarly = ended.then(async () => {
     if (stopped) return new Promise<never>(() => undefined);
-    throw new Error(`${name} ended by itself: ${(await logs()).slice(-2_000)}`);
+    throw new Error(`${args[0]} ended by itself: ${(await logs()).slice(-2_000)}`);
   });
   diedEarly.catch(() => undefined);
   return {
-    name,
     diedEarly,
     logs,
     async stop() {

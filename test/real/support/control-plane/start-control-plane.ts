@@ -71,8 +71,8 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
     cleanup.defer(async () => client.api.close());
 
     const start = async (name: ComponentName) => {
-      const args = [...componentArguments[name](files), ...(options.flags?.[name] ?? [])];
-      const component = await startComponent(binary, name, args, join(folder.path, `${name}.log`));
+      const args = [name, ...componentArguments[name](files), ...(options.flags?.[name] ?? [])];
+      const component = await startComponent(binary, args, join(folder.path, `${name}.log`));
       running.set(name, component);
       if (name === 'kube-apiserver') await Promise.race([isReady(client.api), component.diedEarly]);
     };

@@ -3,10 +3,18 @@
 package main
 
 import (
+	"io"
 	"os"
 
 	"k8s.io/component-base/cli"
 	"k8s.io/kubernetes/cmd/kubemark/app"
 )
 
-func main() { os.Exit(cli.Run(app.NewHollowNodeCommand())) }
+func main() {
+	// As the servers beside it: it ends with whoever holds our standard input.
+	go func() {
+		_, _ = io.Copy(io.Discard, os.Stdin)
+		os.Exit(1)
+	}()
+	os.Exit(cli.Run(app.NewHollowNodeCommand()))
+}
