@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { eventually } from '../story-support/eventually.ts';
 import { fleet } from '../story-support/fleet.ts';
 import { namespace } from '../story-support/install.ts';
 import type { Story } from '../story-support/start-story.ts';
@@ -14,6 +15,10 @@ export function glanceStory(story: () => Story): void {
     await waits.create();
     await fine.join(['glance-a'], '6.1.0-15-glance');
     await waits.join(['glance-b'], '6.1.0-16-glance');
+    await eventually(
+      'one is loaded',
+      async () => (await fine.status()).moduleLoader?.availableNumber === 1 || undefined,
+    );
     await fine.state('6.1.0-15-glance', 'Ready');
     await waits.state('6.1.0-16-glance', 'ImageMissing');
     const table = await story().plane.kubectl(['get', 'modules', '--namespace', namespace]);

@@ -89,4 +89,22 @@ export function imageStories(story: () => Story): void {
     assert.deepEqual([after?.uid, after?.generation], [before?.uid, before?.generation]);
     assert.deepEqual((await story().cluster.list('Job', { namespace })).length, 0);
   });
+
+  test('a force by hand is recorded on the Module, and without a builder nothing is rolled out', async () => {
+    const forced = fleet(story(), 'forced');
+    const kernel = '6.1.0-17-forced';
+    await forced.push(kernel);
+    await forced.create();
+    await forced.join(['forced-a'], kernel);
+    await forced.readyOn(['forced-a']);
+    await forced.state(kernel, 'Ready');
+    const end = await story().count();
+    await story().byHand({ scope: { namespace, module: 'forced' }, force: true });
+    const counts = await end();
+    assert.equal(counts.requests['patch modules'], 1);
+    assert.equal(counts.daemonSetWrites(), 0);
+    assert.deepEqual(counts.nodePatches(), {});
+    const module = await story().cluster.get('Module', { namespace, name: 'forced' });
+    assert.match(module?.metadata.annotations[annotations.reResolve] ?? '', / force/);
+  });
 }

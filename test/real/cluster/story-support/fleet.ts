@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { pushTinyImage } from '../../../../infra/local/registry/push-tiny-image.ts';
 import { buildTinyImage, type TinyImage } from '../../../../infra/local/registry/tiny-image.ts';
 import { normalizeKernelVersion } from '../../../../shared/kernel/kernel-version.ts';
@@ -34,6 +35,8 @@ export interface Fleet {
   /** Loader pods that are not being deleted. */
   loaderPods(): Promise<Pod[]>;
   pluginPods(): Promise<Pod[]>;
+  /** Nodes whose loader runs this digest and is ready. */
+  runningOn(digest: Digest): Promise<string[]>;
   node(name: string): Promise<Node | undefined>;
   nodes(): Promise<Node[]>;
   isLabelledReady(name: string): Promise<boolean>;
@@ -108,6 +111,14 @@ export function fleet(story: Pick<Story, 'cluster' | 'registry' | 'plane'>, name
     plugin: async () => (await daemonSets(roles.devicePlugin))[0],
     loaderPods: () => pods(roles.moduleLoader),
     pluginPods: () => pods(roles.devicePlugin),
+    async runningOn(digest) {
+      const query = new URLSearchParams({ labelSelector: `${labels.moduleName}=${name}` });
+      const { items } = RunningPods.parse(await plane.api.call('GET', `${apiPath('Pod', { namespace })}?${query}`));
+      const running = items.filter(({ status }) =>
+        status.containerStatuses.some(({ image, ready }) => ready && image.endsWith(digest)),
+      );
+      return running.map(({ spec }) => spec.nodeName ?? '').sort();
+    },
     node: (own) => cluster.get('Node', { name: own }),
     nodes: () => cluster.list('Node', { labelSelector: `story.example/${name}` }),
     isLabelledReady: async (own) => (await readyNodes()).includes(own),
@@ -124,6 +135,17 @@ export function fleet(story: Pick<Story, 'cluster' | 'registry' | 'plane'>, name
     },
   };
 }
+
+const RunningPods = z.object({
+  items: z.array(
+    z.object({
+      spec: z.object({ nodeName: z.string().optional() }),
+      status: z.object({
+        containerStatuses: z.array(z.object({ image: z.string(), ready: z.boolean() })).default([]),
+      }),
+    }),
+  ),
+});
 
 function kmodImage(kernelVersion: string, name: string, content: string): TinyImage {
   return buildTinyImage({ files: { [`opt/lib/modules/${kernelVersion}/${name}.ko`]: `${content}\n` } });

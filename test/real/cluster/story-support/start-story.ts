@@ -35,6 +35,8 @@ export interface Story {
   note(what: string, milliseconds: number): void;
   /** What the schedule does every five minutes, through the manual door. */
   sweep(): Promise<void>;
+  /** Any call of the manual door. */
+  byHand(call: object): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -101,6 +103,14 @@ export async function startStory({ impatient }: StoryOptions): Promise<Story> {
     const registryRequests = () =>
       registry.requests.count({ method: 'GET', kind: 'manifests' }) +
       registry.requests.count({ method: 'HEAD', kind: 'manifests' });
+    const byHand = async (call: object) => {
+      const answer = await fetch(`${server.url}/events/manual/ops`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${secrets.door}` },
+        body: JSON.stringify(call),
+      });
+      if (answer.status !== 202) throw new Error(`The manual door: ${answer.status} ${await answer.text()}`);
+    };
     return {
       plane,
       cluster: plane.admin,
@@ -111,14 +121,8 @@ export async function startStory({ impatient }: StoryOptions): Promise<Story> {
       requests,
       count: (quietMs) => startCount({ requests, hookCalls: door.calls, registryRequests }, quietMs),
       note: (what, milliseconds) => process.stderr.write(`${what}: ${milliseconds} ms\n`),
-      async sweep() {
-        const answer = await fetch(`${server.url}/events/manual/ops`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json', authorization: `Bearer ${secrets.door}` },
-          body: JSON.stringify({ scope: {} }),
-        });
-        if (answer.status !== 202) throw new Error(`The manual door: ${answer.status} ${await answer.text()}`);
-      },
+      sweep: () => byHand({ scope: {} }),
+      byHand,
       stop: () => cleanup.disposeAsync(),
     };
   } catch (error) {
