@@ -46,7 +46,7 @@ async function receive(
   const from = `${sender.source}/${sender.name}`;
   const secret = parts['secret'];
   const signed = { headers, body, ...(secret !== undefined && { pathSecret: secret }) };
-  if (!source.verify(signed, sender, ports.now())) {
+  if (!(await source.verify(signed, sender, ports.now()))) {
     ports.logger.warn('Event refused: it bears no secret or signature of its source', { from });
     return { status: 401 };
   }

@@ -2,7 +2,9 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import { clusterHook } from '../../functions/cluster-hook/cluster-hook.ts';
 import { registryHook } from '../../functions/registry-hook/registry-hook.ts';
 import { route } from '../../shared/events/route.ts';
+import type { KeySet } from '../../shared/events/sources/oidc-token.ts';
 import type { Trigger } from '../../shared/events/trigger.ts';
+import { InvalidInput } from '../../shared/kmm/errors.ts';
 import type { Bus } from '../../shared/ports/bus.ts';
 import type { Logger } from '../../shared/ports/logger.ts';
 import type { Configuration } from '../../shared/runtime/configuration.ts';
@@ -20,6 +22,8 @@ export interface ServerOptions {
   ports: { logger: Logger; now: () => Date };
   /** The value of a configured secret; throws InvalidInput. */
   readSecret: (name: string) => string;
+  /** The keys of an issuer of identity tokens, by the address of its JWKS. */
+  keySet?: (jwksUri: string) => KeySet;
   /** Made with the server's own bus, for what they publish themselves. */
   functions: (bus: Bus) => Functions;
   /** The server watches this cluster itself; absent: hooks or Knative bring the events. */
@@ -93,15 +97,19 @@ export function createServer(options: ServerOptions): Server {
 
 const startUp: Trigger = { kind: 'resolve', scope: {}, cause: 'sweep' };
 
-function doors({ configuration, ports, readSecret }: ServerOptions, bus: Bus) {
+function doors({ configuration, ports, readSecret, keySet = noKeySet }: ServerOptions, bus: Bus) {
   const { ignoredTaints } = configuration;
   const secrets = configuration.clusterHookSecrets.map(readSecret);
-  const { started, refused } = startSources(configuration.sources, readSecret);
+  const { started, refused } = startSources(configuration.sources, { read: readSecret, keySet });
   for (const source of refused) ports.logger.error('Source not started', source);
   return [
     clusterHook({ secrets, ignoredTaints, reviewDelaySeconds }, { bus, logger: ports.logger }),
     registryHook(started, { ignoredTaints }, { bus, logger: ports.logger, now: ports.now }),
   ];
+}
+
+function noKeySet(): never {
+  throw new InvalidInput('identity tokens are not checked here');
 }
 
 /** Ready, and everything resolved once, when all has been listed: from then on no change is missed. */

@@ -4,6 +4,7 @@ import { createKubernetesCluster } from '../../shared/adapters/kubernetes/create
 import type { Cluster } from '../../shared/ports/cluster.ts';
 import { cluster, servedPart } from '../../shared/runtime/dependencies/cluster.ts';
 import { configuration } from '../../shared/runtime/dependencies/configuration.ts';
+import { keySet } from '../../shared/runtime/dependencies/key-set.ts';
 import { logger } from '../../shared/runtime/dependencies/logger.ts';
 import { now } from '../../shared/runtime/dependencies/now.ts';
 import { secret } from '../../shared/runtime/dependencies/secrets.ts';
@@ -24,6 +25,7 @@ async function main(): Promise<void> {
     configuration: configuration(),
     ports: { logger: logger(), now },
     readSecret: secret,
+    keySet,
     functions: (bus) => targetFunctions({ ...ports, bus }),
     ...(KMM_WATCH !== 'false' && { kubeConfig: kubeConfig() }),
     host: HOST,

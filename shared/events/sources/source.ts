@@ -1,5 +1,6 @@
 import type { ChangeOptions } from '../changes/change.ts';
 import type { Decoded } from '../decoded.ts';
+import type { OidcKeys } from './oidc-token.ts';
 
 /** An event whose body has been read as JSON. Header names are in lower case; an event from a queue has none. */
 export interface IncomingEvent {
@@ -19,6 +20,10 @@ export interface VerifyKeys {
   secrets: readonly string[];
   /** The header that bears the secret, in lower case. */
   header: string;
+  /** What the secret is, for senders that know both: sent as it is, or the key of a signature. */
+  mode?: 'token' | 'hmac';
+  /** Whose identity tokens count, for senders that bear one. */
+  oidc?: OidcKeys;
 }
 
 export interface DecodeOptions extends ChangeOptions {
@@ -30,8 +35,11 @@ export interface DecodeOptions extends ChangeOptions {
 export interface EventSource {
   /** Whether a parsed event is of this source. Must be right for any JSON, and never throw. */
   recognise(event: IncomingEvent): boolean;
-  /** Whether the sender knows our secret. In constant time, on the raw bytes; `now` is for signatures that bear a time. */
-  verify(request: SignedRequest, keys: VerifyKeys, now: Date): boolean;
+  /**
+   * Whether the sender knows our secret. In constant time, on the raw bytes; `now` is for signatures that bear a time. Rejects
+   * with KeysUnavailable where the keys can't be had now: then nobody knows.
+   */
+  verify(request: SignedRequest, keys: VerifyKeys, now: Date): boolean | Promise<boolean>;
   /** One answer for each item. Never throws for what it can't understand: that is poison. */
   decode(event: IncomingEvent, options: DecodeOptions): Decoded[];
   /**

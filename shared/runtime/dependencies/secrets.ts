@@ -1,6 +1,7 @@
 import { readSecret, type StartedSource, startSources } from '../secrets.ts';
 import { configuration } from './configuration.ts';
 import { keepSecret } from './kept-secrets.ts';
+import { keySet } from './key-set.ts';
 import { logger } from './logger.ts';
 
 /** The value of a configured secret, which no log line shows from now on. */
@@ -10,7 +11,7 @@ export function secret(name: string): string {
 
 /** The senders that may knock at `registry-hook`; what does not start is said once. */
 export function startedSources(): StartedSource[] {
-  const { started, refused } = startSources(configuration().sources, secret);
+  const { started, refused } = startSources(configuration().sources, { read: secret, keySet });
   for (const source of refused) logger().error('Source not started', source);
   return started;
 }

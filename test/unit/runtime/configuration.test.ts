@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { InvalidInput } from '../../../shared/kmm/errors.ts';
 import { readConfiguration } from '../../../shared/runtime/configuration.ts';
-import { readSecret, startSources } from '../../../shared/runtime/secrets.ts';
+import { type KeySources, readSecret, startSources } from '../../../shared/runtime/secrets.ts';
 
 const read = (config: unknown) => readConfiguration({ KMM_CONFIG: JSON.stringify(config) });
 
@@ -52,8 +52,13 @@ describe('the configuration', () => {
   });
 });
 
+const value = 'a-secret-of-enough-length';
+const keySources: KeySources = {
+  read: (name) => readSecret(name, { A: value }),
+  keySet: (uri) => async () => ({ keys: [{ kty: 'RSA', kid: uri }] }),
+};
+
 describe('a configured secret', () => {
-  const value = 'a-secret-of-enough-length';
   test('is read from a variable or a file', () => {
     assert.equal(readSecret('TOKEN', { TOKEN: `${value}\n` }), value);
     assert.equal(
@@ -78,7 +83,7 @@ describe('a configured secret', () => {
         { source: 'manual', name: 'c' },
       ],
     });
-    const { started, refused } = startSources(sources, (name) => readSecret(name, { A: value }));
+    const { started, refused } = startSources(sources, keySources);
     assert.deepEqual(started, [{ source: 'distribution', name: 'a', secrets: [value], header: 'authorization' }]);
     assert.deepEqual(
       refused.map(({ name }) => name),
