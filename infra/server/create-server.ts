@@ -10,6 +10,7 @@ import type { Logger } from '../../shared/ports/logger.ts';
 import type { Configuration } from '../../shared/runtime/configuration.ts';
 import { httpApp } from '../../shared/runtime/http-app.ts';
 import { startSources } from '../../shared/runtime/secrets.ts';
+import { parseSources } from '../../shared/runtime/source-configuration.ts';
 import { within } from '../../shared/runtime/within.ts';
 import { createLocalQueue, type LocalQueue, type QueueOptions } from '../local/queue/local-queue.ts';
 import { type Functions, toConsumers } from './consumers.ts';
@@ -100,7 +101,7 @@ const startUp: Trigger = { kind: 'resolve', scope: {}, cause: 'sweep' };
 function doors({ configuration, ports, readSecret, keySet = noKeySet }: ServerOptions, bus: Bus) {
   const { ignoredTaints } = configuration;
   const secrets = configuration.clusterHookSecrets.map(readSecret);
-  const { started, refused } = startSources(configuration.sources, { read: readSecret, keySet });
+  const { started, refused } = startSources(parseSources(configuration), { read: readSecret, keySet });
   for (const source of refused) ports.logger.error('Source not started', source);
   return [
     clusterHook({ secrets, ignoredTaints, reviewDelaySeconds }, { bus, logger: ports.logger }),

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
-import { type DoorSource, doorSources } from '../events/sources/authentication.ts';
 import { RegistryHost } from '../events/sources/image-trigger.ts';
 import { InvalidInput } from '../kmm/errors.ts';
 import { parseJson, parseWith } from '../kmm/parse.ts';
@@ -8,7 +7,7 @@ import { defaultIgnoredTaints } from '../kubernetes/ignored-taints.ts';
 import { queuedFunctions } from '../ports/bus.ts';
 
 /** The name of an environment variable, or the path of a file (it starts with `/`): never a secret itself. */
-const SecretName = z
+export const SecretName = z
   .string()
   .regex(/^(?:\/.+|[A-Za-z_][A-Za-z0-9_]*)$/, 'expected the name of a variable or an absolute path');
 
@@ -31,41 +30,6 @@ const Registries = z.strictObject({
   hostAliases: z.record(RegistryHost, RegistryHost).default({}),
 });
 
-/** A JWKS over plain HTTP could be anybody's: only this machine's own (tests, a local issuer). */
-const JwksUri = z
-  .url({ protocol: /^https?$/ })
-  .regex(/^(?:https:|http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])[:/])/, 'expected https');
-
-/** Whose identity tokens count. https://cloud.google.com/pubsub/docs/authenticate-push-subscriptions */
-const Oidc = z.strictObject({
-  issuer: z.string().min(1).default('https://accounts.google.com'),
-  /** As the push subscription names it; by its default that is the address of our door. */
-  audience: z.string().min(1),
-  /** The accounts that the sender acts as; two while one is replaced. */
-  emails: z.array(z.string().min(3)).min(1),
-  jwksUri: JwksUri.default('https://www.googleapis.com/oauth2/v3/certs'),
-});
-
-const isDoorSource = (name: string): name is DoorSource => Object.hasOwn(doorSources, name);
-const doorSourceNames = Object.keys(doorSources).filter(isDoorSource);
-
-const Source = z.strictObject({
-  source: z.enum(doorSourceNames),
-  name: z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'expected a lower-case name'),
-  /** Two while one is rotated. */
-  secrets: z.array(SecretName).default([]),
-  header: z
-    .string()
-    .regex(/^[A-Za-z0-9-]+$/)
-    .toLowerCase()
-    .default('authorization'),
-  registry: RegistryHost.optional(),
-  /** For senders that can do both: the secret itself in a header, or a signature of the body with it. */
-  mode: z.enum(['token', 'hmac']).optional(),
-  /** For senders that bear an identity token instead of a secret. */
-  oidc: Oidc.optional(),
-});
-
 const QueueUrls = z.partialRecord(z.enum(queuedFunctions), z.url({ protocol: /^https?$/ }));
 
 /** The API server, where no pod's service account tells: paths are of PEM and token files. */
@@ -84,7 +48,8 @@ export const Configuration = z.strictObject({
   /** What our ambient credentials (ECR, KMS) may serve; by default nothing. */
   grants: z.array(Grant).default([]),
   registries: Registries.prefault({}),
-  sources: z.array(Source).default([]),
+  /** Senders at the registries' door, which parses them (source-configuration.ts): the other functions carry none of it. */
+  sources: z.array(z.unknown()).default([]),
   clusterHookSecrets: z.array(SecretName).default([]),
   loaderImage: z.string().optional(),
   firmwareHostPath: z.string().startsWith('/').default('/var/lib/firmware'),

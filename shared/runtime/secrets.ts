@@ -2,7 +2,8 @@ import { type Authentication, type DoorSource, requirementsOf } from '../events/
 import type { KeySet, OidcKeys } from '../events/sources/oidc-token.ts';
 import type { VerifyKeys } from '../events/sources/source.ts';
 import { InvalidInput } from '../kmm/errors.ts';
-import { type Configuration, type Environment, readTextFile } from './configuration.ts';
+import { type Environment, readTextFile } from './configuration.ts';
+import type { SourceConfiguration } from './source-configuration.ts';
 
 /** Shorter ones can be guessed over the wire. */
 const minimumLength = 16;
@@ -29,8 +30,6 @@ export interface KeySources {
   read: (name: string) => string;
   keySet: (jwksUri: string) => KeySet;
 }
-
-type SourceConfiguration = Configuration['sources'][number];
 
 /** The configured senders, each with its keys. One that could not prove itself to us does not start; the others do. */
 export function startSources(

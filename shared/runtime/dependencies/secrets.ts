@@ -1,4 +1,5 @@
 import { readSecret, type StartedSource, startSources } from '../secrets.ts';
+import { parseSources } from '../source-configuration.ts';
 import { configuration } from './configuration.ts';
 import { keepSecret } from './kept-secrets.ts';
 import { keySet } from './key-set.ts';
@@ -11,7 +12,7 @@ export function secret(name: string): string {
 
 /** The senders that may knock at `registry-hook`; what does not start is said once. */
 export function startedSources(): StartedSource[] {
-  const { started, refused } = startSources(configuration().sources, { read: secret, keySet });
+  const { started, refused } = startSources(parseSources(configuration()), { read: secret, keySet });
   for (const source of refused) logger().error('Source not started', source);
   return started;
 }

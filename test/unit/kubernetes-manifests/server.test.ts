@@ -5,6 +5,7 @@ import { configuration } from '../../../infra/kubernetes/server/configuration.ts
 import { paths } from '../../../infra/kubernetes/server/names.ts';
 import { restricted } from '../../../infra/kubernetes/server/pod.ts';
 import { readConfiguration } from '../../../shared/runtime/configuration.ts';
+import { parseSources } from '../../../shared/runtime/source-configuration.ts';
 import { anInstallation, byService, byUrl, ofKind, valuesOf } from './an-installation.ts';
 
 const configurationOf = (overrides: Parameters<typeof anInstallation>[0] = {}) =>
@@ -16,7 +17,7 @@ test('the functions can read the configuration that they are given', () => {
     [read.clusterName, read.namespaces, read.loaderImage, read.ignoredTaints],
     ['test', ['gpu'], 'r.example/loader:1', ['a/']],
   );
-  assert.equal(read.sources[0]?.source, 'manual');
+  assert.equal(parseSources(read)[0]?.source, 'manual');
 });
 
 test('every secret that the configuration names is a key of the Secret, while one is rotated too', () => {
@@ -25,7 +26,7 @@ test('every secret that the configuration names is a key of the Secret, while on
   assert.equal(read.clusterHookSecrets.length, 2);
   const [secret] = ofKind('Secret', renderInstallation(anInstallation({ secrets })));
   const keys = Object.keys(Object(valuesOf('stringData', secret)[0])).map((key) => `${paths.secrets}/${key}`);
-  const named = [...read.clusterHookSecrets, ...read.sources.flatMap((source) => source.secrets)];
+  const named = [...read.clusterHookSecrets, ...parseSources(read).flatMap((source) => source.secrets)];
   assert.deepEqual(named.sort(), keys.sort());
 });
 

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { InvalidInput } from '../../../shared/kmm/errors.ts';
 import { readConfiguration } from '../../../shared/runtime/configuration.ts';
 import { type KeySources, readSecret, startSources } from '../../../shared/runtime/secrets.ts';
+import { parseSources } from '../../../shared/runtime/source-configuration.ts';
 
 const read = (config: unknown) => readConfiguration({ KMM_CONFIG: JSON.stringify(config) });
 
@@ -31,7 +32,6 @@ describe('the configuration', () => {
       { clusterName: 'c', registries: { loopback: ['http://x/'] } },
       'registries.loopback.0',
     ],
-    ['an unknown source', { clusterName: 'c', sources: [{ source: 'x', name: 'y' }] }, 'sources.0.source'],
     ['a secret that is a value', { clusterName: 'c', clusterHookSecrets: ['not a name!'] }, 'clusterHookSecrets.0'],
     ['a queue of an unknown function', { clusterName: 'c', queues: { other: 'https://x' } }, 'queues'],
   ];
@@ -75,8 +75,7 @@ describe('a configured secret', () => {
     }
   });
   test('that is missing keeps its source from starting, and no other', () => {
-    const { sources } = read({
-      clusterName: 'c',
+    const sources = parseSources({
       sources: [
         { source: 'distribution', name: 'a', secrets: ['A'] },
         { source: 'distribution', name: 'b', secrets: ['B'] },
