@@ -154,13 +154,16 @@ describe('reviews of a rollout by the real controllers', { skip }, () => {
     assert.deepEqual(triggersOf(about(name, reviews)), [rollout('all', pod?.spec?.nodeName)]);
   });
 
-  test('nodes that go Unknown are told by their DaemonSets only, and no pod or node says anything', async () => {
+  test('of nodes that go Unknown neither a node nor a pod says anything; a DaemonSet may', async () => {
     const reviews = await plane.during(() =>
       // Unreachable nodes are tainted NoSchedule, which no pod of a DaemonSet tolerates by itself: they are not even desired.
       until('no node is left to the DaemonSet', async () => (await desired('idle')) === 0, 60_000),
     );
-    assert.deepEqual(Object.keys(whats(reviews)), ['UPDATE apps/daemonsets/status']);
-    assert.ok(triggersOf(reviews).some((trigger) => trigger.kind === 'rollout' && trigger.module === 'idle'));
+    // Its status may show pods that are unavailable first, or go from "5 of 5" to "0 of 0" at once, which is no flip.
+    assert.deepEqual(
+      Object.keys(whats(reviews)).filter((what) => what !== 'UPDATE apps/daemonsets/status'),
+      [],
+    );
   });
 
   async function desired(name: string) {
