@@ -20,6 +20,11 @@ export interface Requirements {
 export const doorSources = {
   distribution: { by: 'secret' },
   ecr: { by: 'secret' },
+  harbor: { by: 'secret' },
+  quay: { by: 'secret' },
+  'docker-hub': { by: 'secret' },
+  ghcr: { by: 'signature' },
+  acr: { by: 'secret' },
   'own-event': { by: 'secret' },
   'knative-api-server': { by: 'secret' },
   manual: { by: 'secret' },

@@ -3,6 +3,7 @@ import { HTTP } from 'cloudevents';
 import * as z from 'zod';
 import { InvalidInput } from '../../kmm/errors.ts';
 import { parseJson, parseWith } from '../../kmm/parse.ts';
+import { type Decoded, decodeItem, delivered } from '../decoded.ts';
 import type { IncomingEvent } from './source.ts';
 
 /** What we read of a CloudEvent, in whichever mode it came. */
@@ -41,6 +42,16 @@ export function cloudEventTypes(event: IncomingEvent): string[] {
     const seen = z.object({ specversion: z.string(), type: z.string() }).safeParse(element);
     return seen.success ? [seen.data.type] : [];
   });
+}
+
+/** Decodes each event of a message by itself. Source and id together name an event, says the specification: so a replay is one. */
+export function decodeCloudEvents(event: IncomingEvent, decode: (envelope: Envelope) => Decoded): Decoded[] {
+  return readCloudEvents(event).map((read) =>
+    decodeItem(() => {
+      const envelope = read();
+      return delivered(decode(envelope), `${envelope.source} ${envelope.id}`);
+    }),
+  );
 }
 
 /** The events of a message in binary, structured or batch mode, each a thunk that throws InvalidInput for itself alone. */

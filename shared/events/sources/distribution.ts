@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { InvalidInput } from '../../kmm/errors.ts';
 import { parseWith } from '../../kmm/parse.ts';
-import { type Decoded, decodeItem, ignored, triggers } from '../decoded.ts';
+import { type Decoded, decodeItem, delivered, ignored, triggers } from '../decoded.ts';
 import { notAnImage } from './image-content.ts';
 import { DigestText, imageTrigger, RegistryHost, RepositoryName, TagName } from './image-trigger.ts';
 import { verifySharedSecret } from './shared-secret.ts';
@@ -44,6 +44,8 @@ function hasAction(event: unknown): boolean {
   return typeof event === 'object' && event !== null && 'action' in event;
 }
 
+const Outline = z.object({ action: z.string(), id: z.string().optional() });
+
 const Notification = z.object({
   action: z.string(),
   target: z.object({
@@ -57,7 +59,7 @@ const Notification = z.object({
 });
 
 function decode(event: unknown, options: DecodeOptions): Decoded {
-  const { action } = parseWith(z.object({ action: z.string() }), event, 'Registry notification');
+  const { action, id } = parseWith(Outline, event, 'Registry notification');
   if (action !== 'push' && action !== 'delete') return ignored('neither a push nor a delete');
   const { target, request } = parseWith(Notification, event, 'Registry notification');
   const why = notAnImage({ ...target, references: target.references?.map(({ mediaType }) => mediaType) });
@@ -65,7 +67,6 @@ function decode(event: unknown, options: DecodeOptions): Decoded {
   if (target.tag === undefined && target.digest === undefined)
     throw new InvalidInput('Registry notification: neither tag nor digest', 'target');
   const registry = parseWith(RegistryHost, options.registry ?? request?.host, 'Registry notification: request.host');
-  return triggers(
-    imageTrigger({ action, registry, repository: target.repository, tag: target.tag, digest: target.digest }),
-  );
+  const { repository, tag, digest } = target;
+  return delivered(triggers(imageTrigger({ action, registry, repository, tag, digest })), id);
 }

@@ -23,7 +23,12 @@ export const RepositoryName = z
 export const TagName = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/, 'expected a tag');
 export const DigestText = z.string().refine(isDigest, 'expected a digest, sha256:<64 hex>');
 
-/** Leaves out what the event did not say. */
+/** What stands before the first slash of `host/repository…`. Not yet a RegistryHost: it may be anything. */
+export function hostOf(address: string): string {
+  return address.slice(0, Math.max(address.indexOf('/'), 0));
+}
+
+/** Leaves out what the event did not say. The host comes in lower case, as normalised image references have it. */
 export function imageTrigger(fields: {
   action: ImageTrigger['action'];
   registry: string;
@@ -35,7 +40,7 @@ export function imageTrigger(fields: {
   return {
     kind: 'image',
     action,
-    registry,
+    registry: registry.toLowerCase(),
     repository,
     ...(tag !== undefined && { tag }),
     ...(digest !== undefined && { digest }),

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { parseWith } from '../../kmm/parse.ts';
-import { type Decoded, decodeItem, ignored, triggers } from '../decoded.ts';
+import { type Decoded, ignored, triggers } from '../decoded.ts';
 import { routes } from '../route.ts';
 import { TriggerSchema } from '../trigger-schema.ts';
-import { cloudEventTypes, type Envelope, readCloudEvents } from './cloud-event.ts';
+import { cloudEventTypes, decodeCloudEvents, type Envelope } from './cloud-event.ts';
 import { verifySharedSecret } from './shared-secret.ts';
 import type { EventSource } from './source.ts';
 
@@ -20,7 +20,7 @@ export const ownTypePrefix = 'io.k8s.sigs.kmm.';
 export const ownEvent: EventSource = {
   recognise: (event) => cloudEventTypes(event).some((type) => type.startsWith(ownTypePrefix)),
   verify: verifySharedSecret,
-  decode: (event) => readCloudEvents(event).map((read) => decodeItem(() => decode(read()))),
+  decode: (event) => decodeCloudEvents(event, decode),
   poison: 'refuse',
 };
 

@@ -1,10 +1,15 @@
+import { acr } from './acr.ts';
 import { admissionReview } from './admission-review.ts';
 import { argoResource } from './argo-resource.ts';
 import { distribution } from './distribution.ts';
+import { dockerHub } from './docker-hub.ts';
 import { ecr } from './ecr.ts';
+import { ghcr } from './ghcr.ts';
+import { harbor } from './harbor.ts';
 import { knativeApiServer } from './knative-api-server.ts';
 import { manual } from './manual.ts';
 import { ownEvent } from './own-event.ts';
+import { quay } from './quay.ts';
 import { schedule } from './schedule.ts';
 import type { EventSource } from './source.ts';
 
@@ -16,6 +21,11 @@ export const sources = {
   'argo-resource': argoResource,
   distribution,
   ecr,
+  harbor,
+  quay,
+  'docker-hub': dockerHub,
+  ghcr,
+  acr,
   schedule,
   manual,
 } as const satisfies Record<string, EventSource>;
