@@ -20,6 +20,12 @@ export interface Requirements {
 export const doorSources = {
   distribution: { by: 'secret' },
   ecr: { by: 'secret' },
+  'ecr-cloud-event': { by: 'secret' },
+  google: { by: 'identity token' },
+  jfrog: { by: 'secret or signature' },
+  gitea: { by: 'signature' },
+  zot: { by: 'secret', registry: 'required' },
+  generic: { by: 'signature' },
   harbor: { by: 'secret' },
   quay: { by: 'secret' },
   'docker-hub': { by: 'secret' },

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { parseWith } from '../../kmm/parse.ts';
 import { type Decoded, decodeItem, ignored, triggers } from '../decoded.ts';
+import { ecrRegistry } from './ecr-registry.ts';
 import { notAnImage } from './image-content.ts';
 import { DigestText, imageTrigger, RepositoryName, TagName } from './image-trigger.ts';
 import { verifySharedSecret } from './shared-secret.ts';
@@ -28,8 +29,6 @@ export const ecr: EventSource = {
 };
 
 const ImageAction = z.object({
-  account: z.string().regex(/^\d{12}$/, 'expected an account id'),
-  region: z.string().regex(/^[a-z]{2}(?:-[a-z]+)+-\d{1,2}$/, 'expected a region'),
   detail: z.object({
     result: z.string(),
     'repository-name': RepositoryName,
@@ -46,7 +45,7 @@ const actions: Record<string, 'push' | 'delete'> = { PUSH: 'push', DELETE: 'dele
 function decode(body: unknown): Decoded {
   const { 'detail-type': type } = parseWith(z.object({ 'detail-type': z.string() }), body, 'ECR event');
   if (type !== 'ECR Image Action') return ignored('not an image action');
-  const { account, region, detail } = parseWith(ImageAction, body, 'ECR event');
+  const { detail } = parseWith(ImageAction, body, 'ECR event');
   if (detail.result !== 'SUCCESS') return ignored('an action that failed');
   const action = Object.hasOwn(actions, detail['action-type']) ? actions[detail['action-type']] : undefined;
   if (action === undefined) return ignored('neither a push nor a delete');
@@ -57,7 +56,7 @@ function decode(body: unknown): Decoded {
   ];
   const why = notAnImage({ mediaType, artifactType, tag });
   if (why !== undefined) return ignored(why);
-  const registry = `${account}.dkr.ecr.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
+  const registry = ecrRegistry(body, 'ECR event');
   return triggers(
     imageTrigger({ action, registry, repository: detail['repository-name'], tag, digest: detail['image-digest'] }),
   );

@@ -4,6 +4,7 @@ import { type Decoded, ignored, triggers } from '../decoded.ts';
 import { routes } from '../route.ts';
 import { TriggerSchema } from '../trigger-schema.ts';
 import { cloudEventTypes, decodeCloudEvents, type Envelope } from './cloud-event.ts';
+import { DigestText, RegistryHost, RepositoryName, TagName } from './image-trigger.ts';
 import { verifySharedSecret } from './shared-secret.ts';
 import type { EventSource } from './source.ts';
 
@@ -16,6 +17,10 @@ export const ownTypePrefix = 'io.k8s.sigs.kmm.';
  * {"specversion":"1.0","id":"7","source":"/ci/builds","type":"io.k8s.sigs.kmm.resolve","datacontenttype":"application/json",
  *  "data":{"cause":"manual","scope":{"namespace":"drivers","module":"nic"},"force":true}}
  * ```
+ * A pipeline that pushed an image says `io.k8s.sigs.kmm.image`, with
+ * ```json
+ * {"action":"push","registry":"registry.example:5000","repository":"drivers/nic","tag":"6.1.0","digest":"sha256:5886…"}
+ * ```
  */
 export const ownEvent: EventSource = {
   recognise: (event) => cloudEventTypes(event).some((type) => type.startsWith(ownTypePrefix)),
@@ -27,6 +32,16 @@ export const ownEvent: EventSource = {
 function decode({ type, data }: Envelope): Decoded {
   const kind = type.slice(ownTypePrefix.length);
   if (!type.startsWith(ownTypePrefix) || !Object.hasOwn(routes, kind)) return ignored('not a type of ours');
-  const fields = parseWith(z.looseObject({}), data, `CloudEvent ${type}`);
+  const fields = parseWith(kind === 'image' ? ImageFields : z.looseObject({}), data, `CloudEvent ${type}`);
   return triggers(parseWith(TriggerSchema, { ...fields, kind }, `CloudEvent ${type}`));
 }
+
+/** Written by people, so that a name which no reference can have is told to them, and does not just find nothing. */
+const ImageFields = z
+  .looseObject({
+    registry: RegistryHost,
+    repository: RepositoryName,
+    tag: TagName.optional(),
+    digest: DigestText.optional(),
+  })
+  .refine(({ tag, digest }) => tag !== undefined || digest !== undefined, 'expected a tag or a digest');

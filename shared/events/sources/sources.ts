@@ -4,14 +4,20 @@ import { argoResource } from './argo-resource.ts';
 import { distribution } from './distribution.ts';
 import { dockerHub } from './docker-hub.ts';
 import { ecr } from './ecr.ts';
+import { ecrCloudEvent } from './ecr-cloud-event.ts';
+import { generic } from './generic.ts';
 import { ghcr } from './ghcr.ts';
+import { gitea } from './gitea.ts';
+import { google } from './google.ts';
 import { harbor } from './harbor.ts';
+import { jfrog } from './jfrog.ts';
 import { knativeApiServer } from './knative-api-server.ts';
 import { manual } from './manual.ts';
 import { ownEvent } from './own-event.ts';
 import { quay } from './quay.ts';
 import { schedule } from './schedule.ts';
 import type { EventSource } from './source.ts';
+import { zot } from './zot.ts';
 
 /** Every source of events, one line each. No event is of two sources (tested with every recorded sample). */
 export const sources = {
@@ -21,6 +27,12 @@ export const sources = {
   'argo-resource': argoResource,
   distribution,
   ecr,
+  'ecr-cloud-event': ecrCloudEvent,
+  google,
+  jfrog,
+  gitea,
+  zot,
+  generic,
   harbor,
   quay,
   'docker-hub': dockerHub,
