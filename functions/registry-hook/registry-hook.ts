@@ -1,12 +1,15 @@
 import type { ChangeOptions } from '../../shared/events/changes/change.ts';
-import type { VerifyKeys } from '../../shared/events/sources/source.ts';
+import { KeysUnavailable } from '../../shared/events/sources/oidc-token.ts';
+import type { SignedRequest, VerifyKeys } from '../../shared/events/sources/source.ts';
 import { type SourceName, sources } from '../../shared/events/sources/sources.ts';
 import { stampForce } from '../../shared/events/stamp-force.ts';
 import { acceptEvents, type DoorPorts } from '../../shared/runtime/accept-events.ts';
 import type { Door, DoorAnswer, DoorRequest } from '../../shared/runtime/door.ts';
 import { readBody } from '../../shared/runtime/read-body.ts';
+import { createRecentDeliveries, type RecentDeliveries } from '../../shared/runtime/recent-deliveries.ts';
+import { webhookHandshake } from '../../shared/runtime/webhook-handshake.ts';
 
-/** A configured sender; it has at least one secret, or it would not have been started. */
+/** A configured sender; it has what its source needs to prove itself, or it would not have been started. */
 export interface RegistrySource extends VerifyKeys {
   source: SourceName;
   name: string;
@@ -24,32 +27,49 @@ export function registryHook(
   options: ChangeOptions,
   ports: RegistryHookPorts,
 ): Door {
+  const recent = createRecentDeliveries(ports.now);
   const find = (parts: DoorRequest['parts']) =>
     senders.find(({ source, name }) => source === parts['source'] && name === parts['name']);
+  const admitted = async (request: DoorRequest, answer: (sender: RegistrySource) => Promise<DoorAnswer>) => {
+    const sender = find(request.parts);
+    if (sender === undefined) return { status: 404 } as const;
+    return (await refusal(sender, request, ports)) ?? answer(sender);
+  };
   return {
     paths: ['/events/:source/:name', '/events/:source/:name/:secret'],
     knows: (parts) => find(parts) !== undefined,
-    receive: async (request) => {
-      const sender = find(request.parts);
-      return sender === undefined ? { status: 404 } : receive(sender, request, options, ports);
-    },
+    receive: (request) => admitted(request, (sender) => receive(sender, request, { options, ports, recent })),
+    shakeHands: (request) => admitted(request, async () => webhookHandshake(request)),
   };
+}
+
+/** The answer to a sender that did not prove itself; `undefined`: it did. A handshake has no body to sign: a secret proves it. */
+async function refusal(
+  sender: RegistrySource,
+  { parts, headers, body }: DoorRequest,
+  { logger, now }: RegistryHookPorts,
+): Promise<DoorAnswer | undefined> {
+  const from = nameOf(sender);
+  const secret = parts['secret'];
+  const signed: SignedRequest = { headers, body, ...(secret !== undefined && { pathSecret: secret }) };
+  try {
+    if (await sources[sender.source].verify(signed, sender, now())) return undefined;
+  } catch (error) {
+    if (!(error instanceof KeysUnavailable)) throw error;
+    logger.error('Event could not be checked', { from, error });
+    return { status: 503, body: { message: 'not queued, send it again' } };
+  }
+  logger.warn('Event refused: it bears no secret or signature of its source', { from });
+  return { status: 401 };
 }
 
 async function receive(
   sender: RegistrySource,
-  { parts, headers, body }: DoorRequest,
-  options: ChangeOptions,
-  ports: RegistryHookPorts,
+  { headers, body }: DoorRequest,
+  { options, ports, recent }: { options: ChangeOptions; ports: RegistryHookPorts; recent: RecentDeliveries },
 ): Promise<DoorAnswer> {
   const source = sources[sender.source];
-  const from = `${sender.source}/${sender.name}`;
-  const secret = parts['secret'];
-  const signed = { headers, body, ...(secret !== undefined && { pathSecret: secret }) };
-  if (!(await source.verify(signed, sender, ports.now()))) {
-    ports.logger.warn('Event refused: it bears no secret or signature of its source', { from });
-    return { status: 401 };
-  }
+  const from = nameOf(sender);
   const event = readBody(body);
   const decoded =
     event.kind === 'poison'
@@ -58,5 +78,12 @@ async function receive(
           { headers, body: event.body },
           { ...options, ...(sender.registry !== undefined && { registry: sender.registry }) },
         );
-  return acceptEvents(stampForce(decoded, ports.now()), ports, { from, poison: source.poison });
+  const news = recent.absorb(from, stampForce(decoded, ports.now()));
+  const answer = await acceptEvents(news, ports, { from, poison: source.poison });
+  if (answer.status !== 503) recent.remember(from, news);
+  return answer;
+}
+
+function nameOf({ source, name }: RegistrySource): string {
+  return `${source}/${name}`;
 }

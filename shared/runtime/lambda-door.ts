@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import * as z from 'zod';
 import { parseWith } from '../kmm/parse.ts';
 import type { Logger } from '../ports/logger.ts';
-import { type Door, maxBodyBytes } from './door.ts';
+import { type Door, type DoorAnswer, maxBodyBytes, noBody } from './door.ts';
 import { matchPath } from './match-path.ts';
 import { once } from './once.ts';
 
@@ -45,14 +45,25 @@ export function lambdaDoor(
 }
 
 async function serve(request: FunctionUrlEvent, door: Door): Promise<FunctionUrlAnswer> {
-  const { rawPath, requestContext, isBase64Encoded } = request;
+  const { rawPath, isBase64Encoded } = request;
+  const { method } = request.requestContext.http;
   const parts = door.paths.map((path) => matchPath(path, rawPath)).find((match) => match !== undefined);
-  if (requestContext.http.method !== 'POST' || parts === undefined || !door.knows(parts)) return { statusCode: 404 };
+  if (parts === undefined || !door.knows(parts)) return { statusCode: 404 };
+  const named = Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]);
+  const headers = Object.fromEntries(named);
+  if (method === 'OPTIONS')
+    return respond((await door.shakeHands?.({ parts, headers, body: noBody })) ?? { status: 404 });
+  if (method !== 'POST') return { statusCode: 404 };
   const body = Buffer.from(request.body, isBase64Encoded ? 'base64' : 'utf8');
   if (body.length > maxBodyBytes) return { statusCode: 413 };
-  const headers = Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]);
-  const answer = await door.receive({ parts, headers: Object.fromEntries(headers), body });
-  if (answer.body === undefined) return { statusCode: answer.status };
-  const json = { 'content-type': 'application/json' };
-  return { statusCode: answer.status, headers: json, body: JSON.stringify(answer.body) };
+  return respond(await door.receive({ parts, headers, body }));
+}
+
+function respond({ status, headers, body }: DoorAnswer): FunctionUrlAnswer {
+  if (body === undefined) return { statusCode: status, ...(headers && { headers }) };
+  return {
+    statusCode: status,
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  };
 }
