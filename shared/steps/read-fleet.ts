@@ -1,9 +1,8 @@
-import pLimit from 'p-limit';
-import type { Trigger } from '../events/trigger.ts';
+import type { NodeTrigger, Trigger } from '../events/trigger.ts';
 import type { Node } from '../kubernetes/objects.ts';
 import type { TargetPorts } from '../ports/target-ports.ts';
 import { type KnownModule, toKnownModule } from '../reconcile/known-module.ts';
-import { readNode } from './read-node.ts';
+import { mostGets, readListedNodes, readNode } from './read-node.ts';
 import type { RunReads } from './run-reads.ts';
 
 /** What a batch of triggers needs before targets can be selected. */
@@ -15,8 +14,6 @@ export interface Fleet {
   allNodes: Node[] | undefined;
 }
 
-/** Beyond this many nodes one paged list is cheaper than a GET each. */
-const mostGets = 20;
 const mostModuleGets = 3;
 
 export async function readFleet(triggers: readonly Trigger[], ports: TargetPorts, reads: RunReads): Promise<Fleet> {
@@ -72,15 +69,14 @@ async function readNodes(
   reads: RunReads,
 ): Promise<Map<string, Node>> {
   const asked = new Map(triggers.flatMap((trigger) => nodeOf(trigger)).map((node) => [node.name, node]));
-  const listed = allNodes ?? (asked.size > mostGets ? await reads.allNodes() : undefined);
-  if (listed !== undefined)
-    return new Map(listed.filter(({ metadata }) => asked.has(metadata.name)).map((node) => [node.metadata.name, node]));
-  const limit = pLimit(mostGets);
-  const nodes = await Promise.all([...asked.values()].map((node) => limit(() => readNode(node, ports, reads))));
+  const nodes =
+    allNodes !== undefined || asked.size > mostGets
+      ? await readListedNodes([...asked.values()], ports, reads)
+      : await Promise.all([...asked.values()].map((node) => readNode(node, ports, reads)));
   return new Map(nodes.flatMap((node) => (node === undefined ? [] : [[node.metadata.name, node]])));
 }
 
-function nodeOf(trigger: Trigger) {
+function nodeOf(trigger: Trigger): Pick<NodeTrigger, 'name' | 'hint'>[] {
   if (trigger.kind === 'node') return trigger.change === 'left' ? [] : [trigger];
   if (trigger.kind === 'rollout') return trigger.node === undefined ? [] : [{ name: trigger.node }];
   return trigger.kind === 'resolve' && trigger.scope.node !== undefined ? [{ name: trigger.scope.node }] : [];

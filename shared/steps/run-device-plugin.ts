@@ -42,9 +42,8 @@ export async function runDevicePlugin(
   const manifest = renderDevicePluginDaemonSet(module.module);
   const current = live.find(({ metadata }) => metadata.name === manifest?.metadata.name);
   if (paused) return { counters: countersOf(current) };
-  for (const old of live) {
-    if (old !== current && (manifest === undefined || isCollectable(old))) await deleteDaemonSet(old, ports);
-  }
+  const unneeded = live.filter((old) => old !== current && (manifest === undefined || isCollectable(old)));
+  for (const old of unneeded) await deleteDaemonSet(old, ports);
   if (manifest === undefined) return { counters: undefined };
   const counters = countersOf(current);
   if (current === undefined || differs(manifest, current)) {

@@ -195,6 +195,22 @@ describe('a batch', () => {
   });
 });
 
+describe('nodes whose reviews came before their writes', () => {
+  it('are found when they have landed, in a batch that is read as one list too', async () => {
+    for (const count of [3, 60]) {
+      const fleet = aFleet([rawModule()]);
+      fleet.registry.put(image, { digest: digestA });
+      const nodes = Array.from({ length: count }, (_, index) => aNode({ name: `n${index}`, labels: worker }));
+      fleet.ports.sleep = async () => fleet.cluster.seed(...nodes.splice(0, Math.ceil(count / 2)));
+      const hint = { kernelVersion: kernel, bootID: '', architecture: 'amd64' };
+      const triggers = nodes.map(({ metadata }) => ({ ...joined(metadata.name), hint }));
+      await nodeChanged(triggers, fleet.ports);
+      assert.equal(nodes.length, 0, 'waited for all of them');
+      assert.equal((await fleet.daemonSets()).length, 1);
+    }
+  });
+});
+
 describe('a target that fails', () => {
   it('stops no other target of its Module, and comes again', async () => {
     const second = '6.12.0-1-amd64';
