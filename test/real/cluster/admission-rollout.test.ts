@@ -35,7 +35,9 @@ describe('reviews of a rollout by the real controllers', { skip }, () => {
       })),
     );
     await nodesReady(plane.admin, nodes);
-    await until('every join and the labels that follow it are reviewed', async () => plane.reviews().length >= 40);
+    await until('all nodes have the labels that the node controller adds', async () =>
+      (await plane.admin.list('Node')).every(({ metadata }) => 'beta.kubernetes.io/os' in metadata.labels),
+    );
   });
   after(() => plane.stop());
 
@@ -64,7 +66,9 @@ describe('reviews of a rollout by the real controllers', { skip }, () => {
       await send('POST', sets, daemonSet('all', { all: 'yes' }));
       await complete('all', 20);
     });
-    assert.deepEqual(whats(reviews), { 'UPDATE apps/daemonsets/status': 2, 'UPDATE pods/status': 20 });
+    assert.deepEqual(Object.keys(whats(reviews)).sort(), ['UPDATE apps/daemonsets/status', 'UPDATE pods/status']);
+    assert.equal(whats(reviews)['UPDATE apps/daemonsets/status'], 2);
+    // A write of a pod that meets another is retried by the server, and reviewed anew: each pod is told once, or twice the same.
     const expected = [rollout('all'), ...nodes.map((node) => rollout('all', node))];
     assert.deepEqual(sorted(dedupe(triggersOf(reviews))), sorted(expected));
   });
