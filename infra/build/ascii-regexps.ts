@@ -4,7 +4,8 @@ import type { Plugin } from 'esbuild';
 /**
  * Leaves out of re2js the parts of its Unicode tables behind ASCII. Functions match regexps on kernel names only, which
  * are ASCII, and there it changes no answer: `\p{L}` still holds the letters, `\p{Greek}` still exists (and matches
- * nothing, as before). The tables are a ninth of what a cold start would read.
+ * nothing, as before). The tables are a ninth of what a cold start would read. What re2js has besides matching one pattern
+ * (sets of patterns, translating JavaScript's) is left out whole.
  */
 export const asciiRegexps: Plugin = {
   name: 'ascii-regexps',
@@ -12,10 +13,20 @@ export const asciiRegexps: Plugin = {
     build.onLoad({ filter: /[\\/]re2js[\\/]build[\\/]index\.js$/ }, async ({ path }) => {
       const { contents, tables } = cutTables(await readFile(path, 'utf8'));
       if (tables < 200) throw new Error(`re2js: ${tables} tables found, so it changed its form: see ascii-regexps.ts`);
-      return { contents, loader: 'js' };
+      return { contents: cutExtras(contents), loader: 'js' };
     });
   },
 };
+
+/** The sections of its source files are marked; nothing of ours touches these two, and a call would say that they are gone. */
+function cutExtras(source: string): string {
+  const [from, to] = ['// src/Set.js', '// src/index.js'].map((mark) => source.indexOf(mark));
+  if (from === undefined || to === undefined || from < 0 || to < from) {
+    throw new Error('re2js: the sections of its source files are gone: see ascii-regexps.ts');
+  }
+  const stubs = 'var RE2Set = class { static UNANCHORED = 0; }; var TranslateRegExpString = class {};\n';
+  return source.slice(0, from) + stubs + source.slice(to);
+}
 
 /**
  * re2js writes a table as base64 VLQ of `from, to, stride` (no stride where all are 1), and the orbits of case folding
