@@ -6,6 +6,7 @@ import type { Outcome } from '../events/outcome.ts';
 import { type QueueItem, readQueueBody } from '../events/queue-body.ts';
 import { route } from '../events/route.ts';
 import type { EventSource } from '../events/sources/source.ts';
+import { stampForce } from '../events/stamp-force.ts';
 import type { Trigger } from '../events/trigger.ts';
 import { parseWith } from '../kmm/parse.ts';
 import type { Bus, QueuedFunction } from '../ports/bus.ts';
@@ -56,7 +57,15 @@ export function lambdaHandler<Ports>(
 /** https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
 const SqsEvent = z.object({
   Records: z
-    .array(z.object({ messageId: z.string().min(1), body: z.string(), eventSource: z.literal('aws:sqs') }))
+    .array(
+      z.object({
+        messageId: z.string().min(1),
+        body: z.string(),
+        eventSource: z.literal('aws:sqs'),
+        /** Milliseconds since 1970; the same each time that the message comes. */
+        attributes: z.object({ SentTimestamp: z.coerce.number().optional() }).optional(),
+      }),
+    )
     .max(10_000),
 });
 
@@ -69,7 +78,13 @@ type Item = BatchItem & Pick<QueueItem, 'notBefore'>;
 /** An event that is no SQS event at all throws: that is a wrong event source mapping, not a bad message. */
 function readRecords(event: unknown, options: ChangeOptions, sources: readonly EventSource[]): Item[] {
   const { Records } = parseWith(SqsEvent, event, 'SQS event');
-  return Records.map(({ messageId, body }) => ({ id: messageId, body, ...readQueueBody(body, options, sources) }));
+  return Records.map(({ messageId, body, attributes }) => {
+    const item = readQueueBody(body, options, sources);
+    const sentAt = attributes?.SentTimestamp;
+    // A person's own message bears no time: without one each delivery of it would be another force.
+    const decoded = sentAt === undefined ? item.decoded : stampForce(item.decoded, new Date(sentAt));
+    return { id: messageId, body, ...item, decoded };
+  });
 }
 
 /** A delay beyond the queue's 15 minutes comes in links: what came too early is queued again for the rest of its time. */

@@ -52,6 +52,16 @@ describe('a function behind a queue', () => {
     assert.deepEqual(ran, [[node('a'), node('b')]]);
   });
 
+  test('takes a force that comes twice for the one that was sent', async () => {
+    const { handler, ran } = lambda(async (triggers) => triggers.map(() => done), 're-resolve');
+    const [record] = sqs(message({ kind: 'resolve', cause: 'manual', scope: {}, force: true })).Records;
+    const sent = { Records: [{ ...record, attributes: { SentTimestamp: '1763985600000' } }] };
+    await handler(sent);
+    await handler(sent);
+    const forced = ran.flat().map((trigger) => trigger.kind === 'resolve' && trigger.forcedAt);
+    assert.deepEqual(forced, ['2025-11-24T12:00:00.000Z', '2025-11-24T12:00:00.000Z']);
+  });
+
   test('reports the messages whose trigger failed, and only those', async () => {
     const { handler } = lambda(async (triggers) =>
       triggers.map((trigger) => (trigger.kind === 'node' && trigger.name === 'a' ? failed : done)),
