@@ -3,7 +3,7 @@ import { InvalidInput } from '../../kmm/errors.ts';
 import { parseWith } from '../../kmm/parse.ts';
 import { type Decoded, decodeItem, ignored, triggers } from '../decoded.ts';
 import { cloudEventTypes, type Envelope, readCloudEvents } from './cloud-event.ts';
-import { ecrRegistry } from './ecr-registry.ts';
+import { EcrPlace, ecrRegistry } from './ecr-registry.ts';
 import { notAnImage } from './image-content.ts';
 import { DigestText, imageTrigger, RepositoryName, TagName } from './image-trigger.ts';
 import { verifySharedSecret } from './shared-secret.ts';
@@ -55,7 +55,8 @@ function decode({ type, source, data }: Envelope): Decoded {
     registryId,
   } = parseWith(ImageData, data, 'ECR CloudEvent');
   const [, region, account] = sourceGrammar.exec(source) ?? [];
-  const registry = ecrRegistry({ account: registryId ?? account, region }, 'ECR CloudEvent: source');
+  const place = parseWith(EcrPlace, { account: registryId ?? account, region }, 'ECR CloudEvent: source');
+  const registry = ecrRegistry(place);
   if (tag === undefined && digest === undefined)
     throw new InvalidInput('ECR CloudEvent: neither tag nor digest', 'data');
   const why = notAnImage({ tag });

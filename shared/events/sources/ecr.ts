@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { parseWith } from '../../kmm/parse.ts';
 import { type Decoded, decodeItem, ignored, triggers } from '../decoded.ts';
-import { ecrRegistry } from './ecr-registry.ts';
+import { EcrPlace, ecrRegistry } from './ecr-registry.ts';
 import { notAnImage } from './image-content.ts';
 import { DigestText, imageTrigger, RepositoryName, TagName } from './image-trigger.ts';
 import { verifySharedSecret } from './shared-secret.ts';
@@ -28,7 +28,7 @@ export const ecr: EventSource = {
   poison: 'absorb',
 };
 
-const ImageAction = z.object({
+const ImageAction = EcrPlace.extend({
   detail: z.object({
     result: z.string(),
     'repository-name': RepositoryName,
@@ -45,7 +45,7 @@ const actions: Record<string, 'push' | 'delete'> = { PUSH: 'push', DELETE: 'dele
 function decode(body: unknown): Decoded {
   const { 'detail-type': type } = parseWith(z.object({ 'detail-type': z.string() }), body, 'ECR event');
   if (type !== 'ECR Image Action') return ignored('not an image action');
-  const { detail } = parseWith(ImageAction, body, 'ECR event');
+  const { detail, ...place } = parseWith(ImageAction, body, 'ECR event');
   if (detail.result !== 'SUCCESS') return ignored('an action that failed');
   const action = Object.hasOwn(actions, detail['action-type']) ? actions[detail['action-type']] : undefined;
   if (action === undefined) return ignored('neither a push nor a delete');
@@ -56,8 +56,13 @@ function decode(body: unknown): Decoded {
   ];
   const why = notAnImage({ mediaType, artifactType, tag });
   if (why !== undefined) return ignored(why);
-  const registry = ecrRegistry(body, 'ECR event');
   return triggers(
-    imageTrigger({ action, registry, repository: detail['repository-name'], tag, digest: detail['image-digest'] }),
+    imageTrigger({
+      action,
+      registry: ecrRegistry(place),
+      repository: detail['repository-name'],
+      tag,
+      digest: detail['image-digest'],
+    }),
   );
 }
