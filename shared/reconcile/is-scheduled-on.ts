@@ -14,8 +14,8 @@ const always: Toleration[] = [
 
 /**
  * Whether the DaemonSet controller counts a node among those that shall have a pod. A node that went silent is tainted
- * `NoSchedule` as well: unless the template tolerates that, its pod stays, and is counted in no number of the status and by no
- * `maxUnavailable`. https://kubernetes.io/docs/concepts/workloads/controllers/daemonset/#taints-and-tolerations
+ * `NoSchedule` as well: unless the template tolerates that, its pod stays, and is counted against `maxUnavailable`, but in no
+ * number of the status. https://kubernetes.io/docs/concepts/workloads/controllers/daemonset/#taints-and-tolerations
  */
 export function isScheduledOn({ spec }: DaemonSet, node: Node): boolean {
   const tolerations = [...(spec.template.spec.tolerations ?? []), ...always];

@@ -10,11 +10,13 @@ const failing = ['CrashLoopBackOff', 'ErrImagePull', 'ImagePullBackOff', 'Invali
 /** What the pods of one DaemonSet say beyond its counters. */
 export interface PodHealth {
   /**
-   * Nodes that are NotReady, bear a pod of it, and are still counted by its controller. A pod that is going counts too: the
-   * controller replaces it at once, and then waits for a kubelet that is not there.
+   * Nodes that are NotReady and bear a pod of it: the controller counts each against `maxUnavailable`. A pod that is going
+   * counts too: the controller replaces it at once, and then waits for a kubelet that is not there.
    */
   onDeadNodes: number;
-  /** How many of those bear a pod of the present template. */
+  /** How many of those are among the nodes that the status desires. */
+  desiredOnDeadNodes: number;
+  /** How many of these again bear a pod of the present template. */
   updatedOnDeadNodes: number;
   /** Pods of the present template that have been ready for `minReadySeconds`. */
   updatedAvailable: number;
@@ -30,18 +32,19 @@ export function podHealth(
 ): PodHealth {
   const generation = daemonSet.metadata.annotations[generationAnnotation];
   const alive = pods.filter((pod) => pod.metadata.deletionTimestamp === undefined);
-  const holdsUp = (name: string) => {
-    const node = nodes.get(name);
-    return node !== undefined && isDead(node) && isScheduledOn(daemonSet, node);
-  };
-  const dead = (some: readonly Pod[]) => new Set(some.flatMap(({ spec }) => spec?.nodeName ?? []).filter(holdsUp)).size;
+  const dead = (some: readonly Pod[]) =>
+    [...new Set(some.flatMap(({ spec }) => spec?.nodeName ?? []))]
+      .flatMap((name) => nodes.get(name) ?? [])
+      .filter(isDead);
+  const desired = (some: readonly Node[]) => some.filter((node) => isScheduledOn(daemonSet, node));
   const updated = alive.filter(
     (pod) => generation === undefined || pod.metadata.labels[generationLabel] === generation,
   );
   const ready = updated.filter((pod) => isAvailable(pod, daemonSet.spec.minReadySeconds ?? 0, now));
   return {
-    onDeadNodes: dead(pods),
-    updatedOnDeadNodes: dead(updated),
+    onDeadNodes: dead(pods).length,
+    desiredOnDeadNodes: desired(dead(pods)).length,
+    updatedOnDeadNodes: desired(dead(updated)).length,
     updatedAvailable: ready.length,
     trouble: updated.map(troubleOf).find((words) => words !== undefined),
   };

@@ -22,7 +22,7 @@ export function toLiveDaemonSet(daemonSet: DaemonSet, health?: PodHealth): LiveD
     current: status?.currentNumberScheduled ?? 0,
     updated: status?.updatedNumberScheduled ?? 0,
     available: status?.numberAvailable ?? 0,
-    onDeadNodes: health?.onDeadNodes ?? 0,
+    onDeadNodes: health?.desiredOnDeadNodes ?? 0,
     updatedOnDeadNodes: health?.updatedOnDeadNodes ?? 0,
   };
 }
