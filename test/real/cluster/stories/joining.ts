@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { kernelLabelValue } from '../../../../shared/kmm/kernel-label-value.ts';
 import { labels } from '../../../../shared/kmm/labels.ts';
+import { nameOf } from '../story-support/counting.ts';
 import { eventually } from '../story-support/eventually.ts';
 import { fleet, withPlugin } from '../story-support/fleet.ts';
 import { namespace } from '../story-support/install.ts';
@@ -42,5 +43,34 @@ export function joiningStories(story: () => Story): void {
       desiredNumber: 3,
       availableNumber: 3,
     });
+  });
+
+  test('a new kernel costs three reads, one question and one DaemonSet; a known one nothing but labels', async () => {
+    const counted = fleet(story(), 'counted');
+    const kernel = '6.1.0-18-counted';
+    await counted.push(kernel);
+    await counted.create(withPlugin);
+    await eventually('the device plugin stands', counted.plugin);
+    await (await story().count())();
+    const endNew = await story().count();
+    await counted.join(['counted-a'], kernel);
+    await counted.readyOn(['counted-a']);
+    const fresh = await endNew();
+    const made = fresh.entries.findIndex(({ resource, verb }) => resource === 'daemonsets' && verb === 'patch');
+    const reads = fresh.entries.slice(0, made).map(nameOf);
+    assert.deepEqual(reads.sort(), ['get nodes', 'list daemonsets', 'list modules']);
+    assert.equal(fresh.daemonSetWrites(), 1);
+    assert.equal(fresh.registryRequests, 1);
+    await counted.state(kernel, 'Ready');
+
+    const endKnown = await story().count();
+    await counted.join(['counted-b'], kernel);
+    await counted.readyOn(['counted-a', 'counted-b']);
+    await eventually('the plugin runs', async () => (await counted.pluginPods()).length === 2 || undefined);
+    const known = await endKnown();
+    assert.equal(known.daemonSetWrites(), 0);
+    assert.equal(known.registryRequests, 0);
+    // By the pods: one when the loader is ready, one when the plugin is.
+    assert.deepEqual(known.nodePatches(), { 'counted-b': 2 });
   });
 }
