@@ -10,6 +10,7 @@ import { secretMatches } from '../../../shared/events/secret-matches.ts';
 import { allSources, sources } from '../../../shared/events/sources/sources.ts';
 import { TriggerSchema } from '../../../shared/events/trigger-schema.ts';
 import { defaultIgnoredTaints } from '../../../shared/kubernetes/ignored-taints.ts';
+import { registryEvent, registrySamples } from '../../builders/registry-events.ts';
 
 const options = { ignoredTaints: defaultIgnoredTaints };
 const headers = fc.dictionary(
@@ -33,6 +34,7 @@ const samples = [
   },
   { specversion: '1.0', id: '1', source: '/x', type: 'io.k8s.sigs.kmm.resolve', data: { cause: 'manual', scope: {} } },
   { scope: { node: 'n' } },
+  ...registrySamples.map(({ push }) => JSON.parse(registryEvent(push).body)),
 ];
 
 /** A sample with one of its values replaced by anything: nearly right is where parsers break. */
