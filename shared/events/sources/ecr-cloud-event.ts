@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { InvalidInput } from '../../kmm/errors.ts';
 import { parseWith } from '../../kmm/parse.ts';
-import { type Decoded, decodeItem, ignored, triggers } from '../decoded.ts';
+import { type Decoded, decodeItem, delivered, ignored, triggers } from '../decoded.ts';
 import { cloudEventTypes, type Envelope, readCloudEvents } from './cloud-event.ts';
 import { EcrPlace, ecrRegistry } from './ecr-registry.ts';
 import { notAnImage } from './image-content.ts';
@@ -45,7 +45,7 @@ const ImageData = z.object({
 /** `urn:aws:ecr:<region>:<account>:repository/…`; some write `arn`, and China's partition is another. */
 const sourceGrammar = /^[ua]rn:aws[a-z-]*:ecr:([^:]*):([^:]*):repository\//;
 
-function decode({ type, source, data }: Envelope): Decoded {
+function decode({ id, type, source, data }: Envelope): Decoded {
   const action = Object.hasOwn(actions, type) ? actions[type] : undefined;
   if (action === undefined) return ignored('neither a push nor a delete');
   const {
@@ -60,5 +60,6 @@ function decode({ type, source, data }: Envelope): Decoded {
   if (tag === undefined && digest === undefined)
     throw new InvalidInput('ECR CloudEvent: neither tag nor digest', 'data');
   const why = notAnImage({ tag });
-  return why === undefined ? triggers(imageTrigger({ action, registry, repository, tag, digest })) : ignored(why);
+  if (why !== undefined) return ignored(why);
+  return delivered(triggers(imageTrigger({ action, registry, repository, tag, digest })), id);
 }

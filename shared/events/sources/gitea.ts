@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { parseWith } from '../../kmm/parse.ts';
-import { type Decoded, decodeItem, ignored, triggers } from '../decoded.ts';
+import { type Decoded, decodeItem, delivered, ignored, triggers } from '../decoded.ts';
 import { type SignatureForm, verifyBodySignature } from './body-signature.ts';
 import { notAnImage } from './image-content.ts';
 import { TagOrDigest } from './image-reference.ts';
@@ -66,5 +66,6 @@ function decode({ headers, body }: IncomingEvent, options: DecodeOptions): Decod
   // Owners keep their capitals on the site; image references can't.
   const name = `${found.owner.login}/${found.name}`.toLowerCase();
   const repository = parseWith(RepositoryName, name, 'Package event: owner and name');
-  return triggers(imageTrigger({ action, registry, repository, tag, digest }));
+  const delivery = headers['x-gitea-delivery'] ?? headers['x-forgejo-delivery'];
+  return delivered(triggers(imageTrigger({ action, registry, repository, tag, digest })), delivery);
 }

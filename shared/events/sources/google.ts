@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import * as z from 'zod';
 import { InvalidInput } from '../../kmm/errors.ts';
 import { parseJson, parseWith } from '../../kmm/parse.ts';
-import { type Decoded, decodeItem, ignored, triggers } from '../decoded.ts';
+import { type Decoded, decodeItem, delivered, ignored, triggers } from '../decoded.ts';
 import { notAnImage } from './image-content.ts';
 import { ImageReference } from './image-reference.ts';
 import { imageTrigger } from './image-trigger.ts';
@@ -31,7 +31,10 @@ export const google: EventSource = {
 };
 
 /** https://cloud.google.com/pubsub/docs/push#receive_push */
-const PushEnvelope = z.object({ message: z.object({ data: z.base64() }), subscription: z.string() });
+const PushEnvelope = z.object({
+  message: z.object({ data: z.base64(), messageId: z.string().optional() }),
+  subscription: z.string(),
+});
 
 const Message = z.object({ digest: ImageReference.optional(), tag: ImageReference.optional() });
 
@@ -52,7 +55,6 @@ function decode(body: unknown, options: DecodeOptions): Decoded {
   const why = notAnImage({ tag: tag?.tag });
   if (why !== undefined) return ignored(why);
   const registry = options.registry ?? image.registry;
-  return triggers(
-    imageTrigger({ action, registry, repository: image.repository, tag: tag?.tag, digest: digest?.digest }),
-  );
+  const found = imageTrigger({ action, registry, repository: image.repository, tag: tag?.tag, digest: digest?.digest });
+  return delivered(triggers(found), message.messageId);
 }
