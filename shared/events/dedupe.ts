@@ -28,7 +28,7 @@ function parts(trigger: Trigger): unknown[] {
     case 'job':
       return [trigger.namespace, trigger.name];
     case 'module':
-      return [trigger.namespace, trigger.name, trigger.deleted];
+      return [trigger.namespace, trigger.name, trigger.deleted, trigger.generation];
     case 'dockerfile':
       return [trigger.namespace, trigger.configMap];
     case 'image':

@@ -37,7 +37,13 @@ export const TriggerSchema: z.ZodType<Trigger> = z.discriminatedUnion('kind', [
     unloadFailed: z.object({ pod: Name, exitCode: z.number(), message: z.string().max(4096) }).exactOptional(),
   }),
   z.object({ kind: z.literal('job'), namespace: Name, module: Name, name: Name }),
-  z.object({ kind: z.literal('module'), namespace: Name, name: Name, deleted: z.boolean() }),
+  z.object({
+    kind: z.literal('module'),
+    namespace: Name,
+    name: Name,
+    deleted: z.boolean(),
+    generation: z.int().exactOptional(),
+  }),
   z.object({ kind: z.literal('dockerfile'), namespace: Name, configMap: Name }),
   z.object({
     kind: z.literal('image'),

@@ -44,6 +44,8 @@ export interface ModuleTrigger {
   namespace: string;
   name: string;
   deleted: boolean;
+  /** What the review showed: the Module is read again until the API has it. */
+  generation?: number;
 }
 
 /** The `dockerfile` key of a ConfigMap changed. */

@@ -1,9 +1,10 @@
 import type { NodeTrigger, Trigger } from '../events/trigger.ts';
-import type { Node } from '../kubernetes/objects.ts';
+import type { ModuleObject, Node } from '../kubernetes/objects.ts';
 import type { TargetPorts } from '../ports/target-ports.ts';
 import { type KnownModule, toKnownModule } from '../reconcile/known-module.ts';
 import { mostGets, readListedNodes, readNode } from './read-node.ts';
 import type { RunReads } from './run-reads.ts';
+import { untilLanded } from './until-landed.ts';
 
 /** What a batch of triggers needs before targets can be selected. */
 export interface Fleet {
@@ -16,6 +17,11 @@ export interface Fleet {
 
 const mostModuleGets = 3;
 
+interface ModuleName {
+  namespace: string;
+  name: string;
+}
+
 export async function readFleet(triggers: readonly Trigger[], ports: TargetPorts, reads: RunReads): Promise<Fleet> {
   const [modules, allNodes] = await Promise.all([
     readModules(triggers, ports),
@@ -24,7 +30,8 @@ export async function readFleet(triggers: readonly Trigger[], ports: TargetPorts
   return { modules, allNodes, nodes: await readNodes(triggers, allNodes, ports, reads) };
 }
 
-async function readModules(triggers: readonly Trigger[], { cluster }: TargetPorts): Promise<KnownModule[]> {
+async function readModules(triggers: readonly Trigger[], ports: TargetPorts): Promise<KnownModule[]> {
+  const { cluster } = ports;
   const names = triggers.map(moduleOf);
   const distinct = new Map(
     names.flatMap((name) => (name === undefined ? [] : [[`${name.namespace}/${name.name}`, name]])),
@@ -32,12 +39,34 @@ async function readModules(triggers: readonly Trigger[], { cluster }: TargetPort
   if (names.includes(undefined) || distinct.size > mostModuleGets) {
     return (await cluster.list('Module')).map(toKnownModule);
   }
-  const read = await Promise.all([...distinct.values()].map((key) => cluster.get('Module', key)));
+  const read = await Promise.all([...distinct.values()].map((key) => readModule(key, promised(triggers, key), ports)));
   return read.flatMap((module) => (module === undefined ? [] : [toKnownModule(module)]));
 }
 
+/** The newest generation that reviews of this Module showed; 0: none did. */
+function promised(triggers: readonly Trigger[], { namespace, name }: ModuleName): number {
+  const shown = triggers.flatMap((trigger) =>
+    trigger.kind === 'module' && trigger.namespace === namespace && trigger.name === name
+      ? (trigger.generation ?? 0)
+      : [],
+  );
+  return Math.max(0, ...shown);
+}
+
+function readModule(
+  key: ModuleName,
+  generation: number,
+  { cluster, sleep }: TargetPorts,
+): Promise<ModuleObject | undefined> {
+  return untilLanded(
+    () => cluster.get('Module', key),
+    (module) => (module?.metadata.generation ?? 0) >= generation,
+    sleep,
+  );
+}
+
 /** The one Module that a trigger is about; `undefined`: any may be concerned. */
-function moduleOf(trigger: Trigger): { namespace: string; name: string } | undefined {
+function moduleOf(trigger: Trigger): ModuleName | undefined {
   switch (trigger.kind) {
     case 'module':
       return { namespace: trigger.namespace, name: trigger.name };

@@ -2,12 +2,8 @@ import type { NodeTrigger } from '../events/trigger.ts';
 import type { Node } from '../kubernetes/objects.ts';
 import type { TargetPorts } from '../ports/target-ports.ts';
 import type { RunReads } from './run-reads.ts';
+import { rereadAfterMs, untilLanded } from './until-landed.ts';
 
-/**
- * A review comes before the write that it is about: the object is read again after these. Absent or still as before after the
- * last, the event is dropped, and the sweep has the node.
- */
-const rereadAfterMs = [50, 250, 1000];
 /** Beyond this many nodes one paged list is cheaper than a GET each. */
 export const mostGets = 20;
 
@@ -17,14 +13,11 @@ export async function readNode(
   ports: Pick<TargetPorts, 'cluster' | 'sleep'>,
   reads: Pick<RunReads, 'node'>,
 ): Promise<Node | undefined> {
-  let node = await reads.node(trigger.name);
-  for (const wait of rereadAfterMs) {
-    if (node !== undefined && hasLanded(node, trigger.hint)) return node;
-    if (trigger.hint === undefined) return node;
-    await ports.sleep(wait);
-    node = await ports.cluster.get('Node', { name: trigger.name });
-  }
-  return node;
+  return untilLanded(
+    (again) => (again ? ports.cluster.get('Node', { name: trigger.name }) : reads.node(trigger.name)),
+    (node) => trigger.hint === undefined || isShown(node, trigger.hint),
+    ports.sleep,
+  );
 }
 
 /**

@@ -21,13 +21,18 @@ const Refusal = z.object({ poison: z.array(z.string()).optional(), message: z.st
 /** Posts a manual call. Throws UsageError for anything but "queued"; neither path nor secret is ever in a message. */
 export async function callDoor(
   door: string,
-  { scope, force, rollout }: Wish,
+  { scope, force, rollout, sweep }: Wish,
   io: Io,
   ports: CliPorts,
 ): Promise<{ door: string }> {
   const url = doorUrl(door);
   const secret = io.env['KMM_DOOR_SECRET'];
-  const body = JSON.stringify({ scope, ...(force && { force }), ...(rollout && { rollout }) });
+  const body = JSON.stringify({
+    scope,
+    ...(force && { force }),
+    ...(rollout && { rollout }),
+    ...(sweep && { cause: 'sweep' }),
+  });
   const headers = { 'content-type': 'application/json', ...(secret ? { authorization: `Bearer ${secret}` } : {}) };
   const answer = await post(
     url,

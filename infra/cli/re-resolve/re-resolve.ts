@@ -17,6 +17,7 @@ export interface ReResolveOptions {
   node?: string;
   force?: boolean;
   rollout?: boolean;
+  sweep?: boolean;
   kubeconfig?: string;
   door?: string;
   output: Format;
@@ -24,8 +25,8 @@ export interface ReResolveOptions {
 
 /** `kmm re-resolve`: has Modules looked at anew, by the cluster (its RBAC decides who may) or by the functions' door. */
 export async function reResolve(options: ReResolveOptions, io: Io, ports: CliPorts): Promise<ExitCode> {
-  const { force = false, rollout = false } = options;
-  const wish = { scope: scopeOf(options), force, rollout };
+  const { force = false, rollout = false, sweep = false } = options;
+  const wish = { scope: scopeOf(options), force, rollout, sweep };
   return options.door === undefined
     ? byAnnotation(wish, options, io, ports)
     : byDoor(options.door, wish, options, io, ports);
@@ -35,6 +36,8 @@ export interface Wish {
   scope: ManualScope;
   force: boolean;
   rollout: boolean;
+  /** As a clock asks. */
+  sweep: boolean;
 }
 
 async function byDoor(

@@ -33,7 +33,7 @@ export function renderSweep({ namespace, image }: Installation): Manifest {
                 {
                   name: 'sweep',
                   image,
-                  args: ['kmm.cjs', 're-resolve', '--door', door],
+                  args: ['kmm.cjs', 're-resolve', '--sweep', '--door', door],
                   env: [
                     {
                       name: 'KMM_DOOR_SECRET',

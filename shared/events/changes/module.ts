@@ -10,7 +10,8 @@ export function moduleTriggers({ before, after }: Change<ModuleObject>): ModuleT
   if (before !== undefined && after !== undefined && !moduleDiffers(before, after)) return [];
   const { namespace, name } = module.metadata;
   const deleted = after === undefined || after.metadata.deletionTimestamp !== undefined;
-  return [{ kind: 'module', namespace, name, deleted }];
+  const generation = deleted ? 0 : after.metadata.generation;
+  return [{ kind: 'module', namespace, name, deleted, ...(generation > 0 && { generation }) }];
 }
 
 /** Spec (its generation), labels, our annotations; never status, other annotations or finalizers. */

@@ -15,7 +15,7 @@ export const manual: EventSource = {
   recognise: ({ body }) => z.object({ scope: z.looseObject({}) }).safeParse(body).success,
   verify: verifySharedSecret,
   decode: ({ body }) => [
-    decodeItem(() => triggers({ kind: 'resolve', cause: 'manual', ...parseWith(ManualCall, body, 'Manual call') })),
+    decodeItem(() => triggers({ kind: 'resolve', ...parseWith(ManualCall, body, 'Manual call') })),
   ],
   poison: 'refuse',
 };
@@ -25,4 +25,6 @@ const ManualCall = z.strictObject({
   scope: ResolveScope,
   force: z.boolean().exactOptional(),
   rollout: z.boolean().exactOptional(),
+  /** `sweep`: a clock calls, so Ready targets are asked for hourly only. */
+  cause: z.enum(['manual', 'sweep']).default('manual'),
 });

@@ -157,6 +157,27 @@ describe('a namespace that forbids our pods', () => {
   });
 });
 
+describe('a review that comes before its write', () => {
+  it('is read again until the Module is as the review showed it', async () => {
+    const fleet = aFleet([aNode({ labels: worker })]);
+    fleet.registry.put(image, { digest: digestA });
+    fleet.ports.sleep = async (milliseconds) => {
+      fleet.slept.push(milliseconds);
+      if (fleet.slept.length === 2) fleet.cluster.seed(rawModule());
+    };
+    await moduleChanged([{ ...changed, generation: 1 }], fleet.ports);
+    assert.deepEqual(fleet.slept, [50, 250]);
+    assert.equal((await fleet.daemonSets()).length, 1);
+  });
+
+  it('whose write never lands comes to nothing', async () => {
+    const fleet = aFleet([aNode({ labels: worker })]);
+    await moduleChanged([{ ...changed, generation: 7 }], fleet.ports);
+    assert.deepEqual(fleet.slept, [50, 250, 1000]);
+    assert.deepEqual(fleet.cluster.writes(), []);
+  });
+});
+
 describe('the counters', () => {
   it('tell all nodes that the selector matches, also those without an image', async () => {
     const nodes = [

@@ -49,7 +49,7 @@ describe('reviews of Modules and Jobs by a real API server', { skip }, () => {
     test(`${what}: ${triggers.length === 0 ? 'no review' : 'one review'}`, async () => {
       const reviews = await plane.during(write);
       assert.equal(reviews.length, triggers.length > 0 ? 1 : 0, reviews.map((review) => review.what).join(', '));
-      assert.deepEqual(triggersOf(reviews), triggers);
+      assert.deepEqual(triggersOf(reviews).map(withoutGeneration), triggers);
     });
   }
 
@@ -138,4 +138,11 @@ function ofJobs<T extends { what: string }>(reviews: readonly T[]): T[] {
 
 function typeOf(method: string): string {
   return method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
+}
+
+/** Each write raises it; that a review names it is shown by the recorded samples. */
+function withoutGeneration(trigger: Trigger): Trigger {
+  if (trigger.kind !== 'module') return trigger;
+  const { generation: _raised, ...rest } = trigger;
+  return rest;
 }

@@ -101,7 +101,7 @@ suite('an event of an Argo resource source', () => {
     const data = { group: 'kmm.sigs.x-k8s.io', version: 'v1beta1', resource: 'modules' };
     assert.deepEqual(decodeOne(whole({ ...data, type: 'ADD', body: module })), {
       kind: 'triggers',
-      triggers: [{ kind: 'module', namespace: 'gpu', name: 'acme', deleted: false }],
+      triggers: [{ kind: 'module', namespace: 'gpu', name: 'acme', deleted: false, generation: 1 }],
     });
   });
 

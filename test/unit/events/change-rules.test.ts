@@ -209,21 +209,17 @@ const module = ({ generation = 1, labels = {}, annotations = {}, ...rest }: Reco
   spec: {},
 });
 const asked = (value: string) => module({ annotations: { [`${kmm}/re-resolve`]: value } });
-const changed = { kind: 'module', namespace: 'ns', name: 'm', deleted: false };
+const changed = { kind: 'module', namespace: 'ns', name: 'm', deleted: false, generation: 1 };
+const gone = { kind: 'module', namespace: 'ns', name: 'm', deleted: true };
 
 describe('a Module wakes functions', () => {
   const cases: [what: string, before: object | undefined, after: object | undefined, found: object[]][] = [
     ['when it is created', undefined, module(), [changed]],
-    ['when its spec changed', module(), module({ generation: 2 }), [changed]],
+    ['when its spec changed', module(), module({ generation: 2 }), [{ ...changed, generation: 2 }]],
     ['when its labels changed', module(), module({ labels: { a: 'b' } }), [changed]],
     ['when an annotation of ours changed', module(), module({ annotations: { [`${kmm}/paused`]: 'true' } }), [changed]],
-    [
-      'when its deletion starts',
-      module(),
-      module({ deletionTimestamp: '2026-11-24T10:00:00Z' }),
-      [{ ...changed, deleted: true }],
-    ],
-    ['when it goes', module(), undefined, [{ ...changed, deleted: true }]],
+    ['when its deletion starts', module(), module({ deletionTimestamp: '2026-11-24T10:00:00Z' }), [gone]],
+    ['when it goes', module(), undefined, [gone]],
     ['not for a foreign annotation', module(), module({ annotations: { a: 'b' } }), []],
     ['not for its status', module(), { ...module(), status: { kernels: {} } }, []],
     ['by a manual call, once', module(), asked('2026-11-24T10:00:00Z'), [changed]],

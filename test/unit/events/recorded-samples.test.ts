@@ -31,7 +31,7 @@ const reviews: Record<string, unknown[]> = {
   ],
   'node-status-kernel-change': [{ kind: 'node', name: 'a1', change: 'changed', hint: hint('6.1.0-2') }],
   'node-delete': [{ kind: 'node', name: 'a1', change: 'left', hint: hint('6.1.0-3', 'b2') }],
-  'module-create': [{ kind: 'module', namespace: 'default', name: 'm', deleted: false }],
+  'module-create': [{ kind: 'module', namespace: 'default', name: 'm', deleted: false, generation: 1 }],
   'job-complete': [{ kind: 'job', namespace: 'default', module: 'm', name: 'j1' }],
   // Recorded without the role label that our pods bear: not one of ours.
   'pod-ready': [],
