@@ -2,7 +2,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
-import { asciiRegexps } from './ascii-regexps.ts';
+import { leanRe2js } from './lean-re2js.ts';
 import { leanZod } from './lean-zod.ts';
 import { splitSdk } from './split-sdk.ts';
 import type { Target } from './targets.ts';
@@ -21,7 +21,7 @@ export async function bundle(root: string, dist: string, target: Target): Promis
     ...optionsFor(root, target),
     entryPoints: [target.entry],
     outfile: join(folder, target.main),
-    plugins: [splitSdk(sdks), ...(target.trim ? [asciiRegexps, leanZod] : [])],
+    plugins: [splitSdk(sdks), ...(target.trim ? [leanRe2js, leanZod] : [])],
     ...(target.banner === undefined ? {} : { banner: { js: target.banner } }),
   });
   for (const [file, source] of sdks) {

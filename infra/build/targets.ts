@@ -11,7 +11,7 @@ export type Target = {
   budget: number;
   /** Syntax that the bundle may use. `kmm` must at least parse on an old Node, to say that it needs a newer one. */
   syntax: 'node24' | 'node20';
-  /** Fit libraries to functions: ascii-regexps.ts, lean-zod.ts. */
+  /** Fit libraries to functions: lean-re2js.ts, lean-zod.ts. */
   trim: boolean;
   banner?: string;
 };

@@ -4,28 +4,43 @@ import type { Plugin } from 'esbuild';
 /**
  * Leaves out of re2js the parts of its Unicode tables behind ASCII. Functions match regexps on kernel names only, which
  * are ASCII, and there it changes no answer: `\p{L}` still holds the letters, `\p{Greek}` still exists (and matches
- * nothing, as before). The tables are a ninth of what a cold start would read. What re2js has besides matching one pattern
- * (sets of patterns, translating JavaScript's) is left out whole.
+ * nothing, as before). The tables are a ninth of what a cold start would read.
  */
-export const asciiRegexps: Plugin = {
-  name: 'ascii-regexps',
+export const leanRe2js: Plugin = {
+  name: 'lean-re2js',
   setup(build) {
     build.onLoad({ filter: /[\\/]re2js[\\/]build[\\/]index\.js$/ }, async ({ path }) => {
       const { contents, tables } = cutTables(await readFile(path, 'utf8'));
-      if (tables < 200) throw new Error(`re2js: ${tables} tables found, so it changed its form: see ascii-regexps.ts`);
+      if (tables < 200) throw new Error(`re2js: ${tables} tables found, so it changed its form: see lean-re2js.ts`);
       return { contents: cutExtras(contents), loader: 'js' };
     });
   },
 };
 
-/** The sections of its source files are marked; nothing of ours touches these two, and a call would say that they are gone. */
+/**
+ * What re2js has besides: sets of patterns and translating JavaScript's, which nothing of ours touches; and engines that only
+ * make long texts faster. Without them it answers with the backtracker (linear too) and the machine, as it does where
+ * they give up. A kernel's name has 64 characters.
+ */
+const extras: readonly [section: string, instead: string][] = [
+  ['DFA', 'var DFA = class { match() { return null; } };'],
+  ['OnePass', 'var OnePass = class { static compile() { return null; } };'],
+  [
+    'Prefilter',
+    'var Prefilter = class { static Type = { NONE: 0 }; }; var PrefilterTree = { build: () => ({ type: 0 }) };',
+  ],
+  ['Set', 'var RE2Set = class { static UNANCHORED = 0; };'],
+  ['TranslateRegExpString', 'var TranslateRegExpString = class {};'],
+];
+
+/** Each source file of re2js is a section of its bundle, with its name in a comment before it. */
 function cutExtras(source: string): string {
-  const [from, to] = ['// src/Set.js', '// src/index.js'].map((mark) => source.indexOf(mark));
-  if (from === undefined || to === undefined || from < 0 || to < from) {
-    throw new Error('re2js: the sections of its source files are gone: see ascii-regexps.ts');
-  }
-  const stubs = 'var RE2Set = class { static UNANCHORED = 0; }; var TranslateRegExpString = class {};\n';
-  return source.slice(0, from) + stubs + source.slice(to);
+  return extras.reduce((text, [section, instead]) => {
+    const from = text.indexOf(`// src/${section}.js\n`);
+    const to = text.indexOf('\n// src/', from + 1);
+    if (from < 0 || to < 0) throw new Error(`re2js: the section ${section} is gone: see lean-re2js.ts`);
+    return text.slice(0, from) + instead + text.slice(to);
+  }, source);
 }
 
 /**

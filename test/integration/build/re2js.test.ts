@@ -7,7 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import { build } from 'esbuild';
 import fc from 'fast-check';
 import { RE2JS } from 're2js';
-import { asciiRegexps } from '../../../infra/build/ascii-regexps.ts';
+import { leanRe2js } from '../../../infra/build/lean-re2js.ts';
 
 describe('re2js without what lies behind ASCII', () => {
   let folder = '';
@@ -21,7 +21,7 @@ describe('re2js without what lies behind ASCII', () => {
       format: 'cjs',
       mainFields: ['module', 'main'],
       outfile,
-      plugins: [asciiRegexps],
+      plugins: [leanRe2js],
     });
     trimmed = createRequire(import.meta.url)(outfile).RE2JS;
     assert.notEqual(trimmed, RE2JS);
