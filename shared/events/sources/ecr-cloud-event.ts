@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { InvalidInput } from '../../kmm/errors.ts';
 import { parseWith } from '../../kmm/parse.ts';
-import { type Decoded, decodeItem, delivered, ignored, triggers } from '../decoded.ts';
-import { cloudEventTypes, type Envelope, readCloudEvents } from './cloud-event.ts';
+import { type Decoded, ignored, triggers } from '../decoded.ts';
+import { cloudEventTypes, decodeCloudEvents, type Envelope } from './cloud-event.ts';
 import { EcrPlace, ecrRegistry } from './ecr-registry.ts';
 import { notAnImage } from './image-content.ts';
 import { DigestText, imageTrigger, RepositoryName, TagName } from './image-trigger.ts';
 import { verifySharedSecret } from './shared-secret.ts';
-import type { EventSource } from './source.ts';
+import type { DecodeOptions, EventSource } from './source.ts';
 
 /**
  * Amazon ECR through a rule of EventBridge whose input transformer makes a CloudEvent and whose API destination bears a
@@ -23,7 +23,7 @@ import type { EventSource } from './source.ts';
 export const ecrCloudEvent: EventSource = {
   recognise: (event) => cloudEventTypes(event).some((type) => type.startsWith('com.amazon.ecr.')),
   verify: verifySharedSecret,
-  decode: (event) => readCloudEvents(event).map((read) => decodeItem(() => decode(read()))),
+  decode: (event, options) => decodeCloudEvents(event, (envelope) => decode(envelope, options)),
   poison: 'absorb',
 };
 
@@ -45,7 +45,7 @@ const ImageData = z.object({
 /** `urn:aws:ecr:<region>:<account>:repository/…`; some write `arn`, and China's partition is another. */
 const sourceGrammar = /^[ua]rn:aws[a-z-]*:ecr:([^:]*):([^:]*):repository\//;
 
-function decode({ id, type, source, data }: Envelope): Decoded {
+function decode({ type, source, data }: Envelope, options: DecodeOptions): Decoded {
   const action = Object.hasOwn(actions, type) ? actions[type] : undefined;
   if (action === undefined) return ignored('neither a push nor a delete');
   const {
@@ -56,10 +56,10 @@ function decode({ id, type, source, data }: Envelope): Decoded {
   } = parseWith(ImageData, data, 'ECR CloudEvent');
   const [, region, account] = sourceGrammar.exec(source) ?? [];
   const place = parseWith(EcrPlace, { account: registryId ?? account, region }, 'ECR CloudEvent: source');
-  const registry = ecrRegistry(place);
+  const registry = options.registry ?? ecrRegistry(place);
   if (tag === undefined && digest === undefined)
     throw new InvalidInput('ECR CloudEvent: neither tag nor digest', 'data');
   const why = notAnImage({ tag });
   if (why !== undefined) return ignored(why);
-  return delivered(triggers(imageTrigger({ action, registry, repository, tag, digest })), id);
+  return triggers(imageTrigger({ action, registry, repository, tag, digest }));
 }

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { parseWith } from '../../kmm/parse.ts';
-import { type Decoded, decodeItem, ignored, triggers } from '../decoded.ts';
+import { type Decoded, decodeItem, delivered, ignored, triggers } from '../decoded.ts';
 import { EcrPlace, ecrRegistry } from './ecr-registry.ts';
 import { notAnImage } from './image-content.ts';
 import { DigestText, imageTrigger, RepositoryName, TagName } from './image-trigger.ts';
 import { verifySharedSecret } from './shared-secret.ts';
-import type { EventSource } from './source.ts';
+import type { DecodeOptions, EventSource } from './source.ts';
 
 /**
  * Amazon ECR on EventBridge: straight to a function, in the body of a queue's message, or by an API destination. IAM vouches
@@ -24,11 +24,12 @@ export const ecr: EventSource = {
   recognise: ({ body }) =>
     z.object({ source: z.literal('aws.ecr'), 'detail-type': z.string() }).safeParse(body).success,
   verify: verifySharedSecret,
-  decode: ({ body }) => [decodeItem(() => decode(body))],
+  decode: ({ body }, options) => [decodeItem(() => decode(body, options))],
   poison: 'absorb',
 };
 
 const ImageAction = EcrPlace.extend({
+  id: z.string().optional(),
   detail: z.object({
     result: z.string(),
     'repository-name': RepositoryName,
@@ -42,10 +43,10 @@ const ImageAction = EcrPlace.extend({
 
 const actions: Record<string, 'push' | 'delete'> = { PUSH: 'push', DELETE: 'delete' };
 
-function decode(body: unknown): Decoded {
+function decode(body: unknown, options: DecodeOptions): Decoded {
   const { 'detail-type': type } = parseWith(z.object({ 'detail-type': z.string() }), body, 'ECR event');
   if (type !== 'ECR Image Action') return ignored('not an image action');
-  const { detail, ...place } = parseWith(ImageAction, body, 'ECR event');
+  const { id, detail, ...place } = parseWith(ImageAction, body, 'ECR event');
   if (detail.result !== 'SUCCESS') return ignored('an action that failed');
   const action = Object.hasOwn(actions, detail['action-type']) ? actions[detail['action-type']] : undefined;
   if (action === undefined) return ignored('neither a push nor a delete');
@@ -56,13 +57,11 @@ function decode(body: unknown): Decoded {
   ];
   const why = notAnImage({ mediaType, artifactType, tag });
   if (why !== undefined) return ignored(why);
-  return triggers(
-    imageTrigger({
-      action,
-      registry: ecrRegistry(place),
-      repository: detail['repository-name'],
-      tag,
-      digest: detail['image-digest'],
-    }),
-  );
+  const image = {
+    action,
+    registry: options.registry ?? ecrRegistry(place),
+    repository: detail['repository-name'],
+    tag,
+  };
+  return delivered(triggers(imageTrigger({ ...image, digest: detail['image-digest'] })), id);
 }

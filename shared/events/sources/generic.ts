@@ -6,7 +6,7 @@ import { verifyBodySignature } from './body-signature.ts';
 import { notAnImage } from './image-content.ts';
 import { ImageReference } from './image-reference.ts';
 import { imageTrigger } from './image-trigger.ts';
-import type { EventSource } from './source.ts';
+import type { DecodeOptions, EventSource } from './source.ts';
 
 /**
  * For whatever else can send JSON and sign it (a pipeline, a registry with templates): image references and what was done to
@@ -20,13 +20,13 @@ import type { EventSource } from './source.ts';
 export const generic: EventSource = {
   recognise: ({ body }) => Envelope.safeParse(body).success,
   verify: (request, { secrets }) => verifyBodySignature(request, secrets, { header: 'x-signature', prefix: 'sha256=' }),
-  decode: ({ body }) => {
+  decode: ({ body }, options) => {
     const batch = Envelope.safeParse(body);
     if (!batch.success)
       return [{ kind: 'poison', error: new InvalidInput('Event: expected {"action": …, "images": [references]}') }];
     const { action, images } = batch.data;
     if (action !== 'push' && action !== 'delete') return [ignored('neither a push nor a delete')];
-    return images.map((image, index) => decodeItem(() => decode(action, image, index)));
+    return images.map((image, index) => decodeItem(() => decode(action, { image, index }, options)));
   },
   poison: 'refuse',
 };
@@ -34,13 +34,14 @@ export const generic: EventSource = {
 /** Each reference is parsed alone, so that one bad one does not take the others along. */
 const Envelope = z.object({ action: z.string(), images: z.array(z.unknown()).min(1).max(1000) });
 
-function decode(action: 'push' | 'delete', image: unknown, index: number): Decoded {
-  const {
-    registry,
-    repository,
-    digest,
-    tag = digest === undefined ? 'latest' : undefined,
-  } = parseWith(ImageReference, image, `Event: images.${index}`);
+function decode(
+  action: 'push' | 'delete',
+  { image, index }: { image: unknown; index: number },
+  options: DecodeOptions,
+): Decoded {
+  const reference = parseWith(ImageReference, image, `Event: images.${index}`);
+  const { repository, digest, tag = digest === undefined ? 'latest' : undefined } = reference;
+  const registry = options.registry ?? reference.registry;
   const why = notAnImage({ tag });
   return why === undefined ? triggers(imageTrigger({ action, registry, repository, tag, digest })) : ignored(why);
 }

@@ -6,7 +6,7 @@ import { TriggerSchema } from '../trigger-schema.ts';
 import { cloudEventTypes, decodeCloudEvents, type Envelope } from './cloud-event.ts';
 import { DigestText, RegistryHost, RepositoryName, TagName } from './image-trigger.ts';
 import { verifySharedSecret } from './shared-secret.ts';
-import type { EventSource } from './source.ts';
+import type { DecodeOptions, EventSource } from './source.ts';
 
 /** Our event types: this and the kind of the trigger that the event carries. */
 export const ownTypePrefix = 'io.k8s.sigs.kmm.';
@@ -25,15 +25,16 @@ export const ownTypePrefix = 'io.k8s.sigs.kmm.';
 export const ownEvent: EventSource = {
   recognise: (event) => cloudEventTypes(event).some((type) => type.startsWith(ownTypePrefix)),
   verify: verifySharedSecret,
-  decode: (event) => decodeCloudEvents(event, decode),
+  decode: (event, options) => decodeCloudEvents(event, (envelope) => decode(envelope, options)),
   poison: 'refuse',
 };
 
-function decode({ type, data }: Envelope): Decoded {
+function decode({ type, data }: Envelope, { registry }: DecodeOptions): Decoded {
   const kind = type.slice(ownTypePrefix.length);
   if (!type.startsWith(ownTypePrefix) || !Object.hasOwn(routes, kind)) return ignored('not a type of ours');
   const fields = parseWith(kind === 'image' ? ImageFields : z.looseObject({}), data, `CloudEvent ${type}`);
-  return triggers(parseWith(TriggerSchema, { ...fields, kind }, `CloudEvent ${type}`));
+  const name = kind === 'image' && registry !== undefined && { registry };
+  return triggers(parseWith(TriggerSchema, { ...fields, ...name, kind }, `CloudEvent ${type}`));
 }
 
 /** Written by people, so that a name which no reference can have is told to them, and does not just find nothing. */

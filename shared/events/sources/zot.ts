@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { InvalidInput } from '../../kmm/errors.ts';
 import { parseJson, parseWith } from '../../kmm/parse.ts';
-import { type Decoded, decodeItem, delivered, ignored, triggers } from '../decoded.ts';
-import { cloudEventTypes, type Envelope, readCloudEvents } from './cloud-event.ts';
+import { type Decoded, ignored, triggers } from '../decoded.ts';
+import { cloudEventTypes, decodeCloudEvents, type Envelope } from './cloud-event.ts';
 import { notAnImage } from './image-content.ts';
 import { TagOrDigest } from './image-reference.ts';
 import { DigestText, imageTrigger, RegistryHost, RepositoryName } from './image-trigger.ts';
@@ -28,7 +28,7 @@ import type { DecodeOptions, EventSource } from './source.ts';
 export const zot: EventSource = {
   recognise: (event) => cloudEventTypes(event).some((type) => type.startsWith('zotregistry.')),
   verify: verifySharedSecret,
-  decode: (event, options) => readCloudEvents(event).map((read) => decodeItem(() => decode(read(), options))),
+  decode: (event, options) => decodeCloudEvents(event, (envelope) => decode(envelope, options)),
   poison: 'absorb',
 };
 
@@ -45,7 +45,7 @@ const ImageEvent = z.object({
   manifest: z.string().optional(),
 });
 
-function decode({ id, type, data }: Envelope, options: DecodeOptions): Decoded {
+function decode({ type, data }: Envelope, options: DecodeOptions): Decoded {
   const action = Object.hasOwn(actions, type) ? actions[type] : undefined;
   if (action === undefined) return ignored('neither a push nor a delete');
   const event = parseWith(ImageEvent, data, 'Zot event');
@@ -54,7 +54,7 @@ function decode({ id, type, data }: Envelope, options: DecodeOptions): Decoded {
   if (why !== undefined) return ignored(why);
   const registry = parseWith(RegistryHost, options.registry, 'Zot event: the configured registry');
   const digest = event.reference.digest ?? event.digest;
-  return delivered(triggers(imageTrigger({ action, registry, repository: event.name, tag, digest })), id);
+  return triggers(imageTrigger({ action, registry, repository: event.name, tag, digest }));
 }
 
 const ManifestTypes = z.object({

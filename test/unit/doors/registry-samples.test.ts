@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { registryHook } from '../../../functions/registry-hook/registry-hook.ts';
+import { sources } from '../../../shared/events/sources/sources.ts';
 import { defaultIgnoredTaints } from '../../../shared/kubernetes/ignored-taints.ts';
 import { httpApp } from '../../../shared/runtime/http-app.ts';
 import {
@@ -8,19 +9,19 @@ import {
   type RegistrySample,
   registryEvent,
   registrySamples,
+  registrySecret as secret,
 } from '../../builders/registry-events.ts';
 import { createFakeBus } from '../../fakes/bus.ts';
 import { createFakeLogger } from '../../fakes/logger.ts';
 
-const secret = 'the-secret-of-the-registry';
 const minute = 60_000;
 
 /** A door for one sender, with a clock in our hand. */
-function doorFor({ source, prove }: RegistrySample) {
+function doorFor({ source, sender: settings, prove }: RegistrySample) {
   const bus = createFakeBus();
   const logger = createFakeLogger();
   let time = 0;
-  const sender = { source, name: 'main', secrets: [secret], header: 'authorization' };
+  const sender = { source, name: 'main', secrets: [secret], header: 'authorization', ...settings };
   const options = { ignoredTaints: defaultIgnoredTaints };
   const app = httpApp([registryHook([sender], options, { bus, logger, now: () => new Date(time) })], logger);
   const send = async ({ headers, body }: RegistryEvent, known = secret) => {
@@ -41,13 +42,14 @@ function doorFor({ source, prove }: RegistrySample) {
 for (const sample of registrySamples) {
   describe(`${sample.source} with ${sample.push}`, () => {
     const push = registryEvent(sample.push);
+    const names = sample.names ?? 1;
 
     test('queues one image', async () => {
       const { bus, send } = doorFor(sample);
       assert.equal((await send(push)).status, 202);
       assert.deepEqual(
         bus.published.map(({ to }) => to),
-        ['image-changed'],
+        Array(names).fill('image-changed'),
       );
     });
 
@@ -62,10 +64,10 @@ for (const sample of registrySamples) {
       async () => {
         const { bus, send, pass } = doorFor(sample);
         for (let time = 0; time < 3; time++) assert.equal((await send(push)).status, 202);
-        assert.equal(bus.published.length, sample.named ? 1 : 3);
+        assert.equal(bus.published.length, (sample.named ? 1 : 3) * names);
         pass(11 * minute);
         await send(push);
-        assert.equal(bus.published.length, sample.named ? 2 : 4);
+        assert.equal(bus.published.length, (sample.named ? 2 : 4) * names);
       },
     );
 
@@ -74,12 +76,13 @@ for (const sample of registrySamples) {
       bus.failNext(new Error('away'));
       assert.equal((await send(push)).status, 503);
       assert.equal((await send(push)).status, 202);
-      assert.equal(bus.published.length, 1);
+      assert.equal(bus.published.length, names);
     });
 
     test('is poison when it is cut short', async () => {
       const { bus, logger, send } = doorFor(sample);
-      assert.equal((await send({ ...push, body: push.body.slice(0, push.body.length / 2) })).status, 202);
+      const { status } = await send({ ...push, body: push.body.slice(0, push.body.length / 2) });
+      assert.equal(status, sources[sample.source].poison === 'refuse' ? 400 : 202);
       assert.deepEqual(bus.published, []);
       assert.equal(logger.lines.filter(({ message }) => message === 'Poison event').length, 1);
     });

@@ -192,7 +192,7 @@ function whatLeaves(decoded: readonly Decoded[]): string {
   return JSON.stringify([triggers(decoded).map((trigger) => TriggerSchema.parse(trigger)), reasons]);
 }
 
-for (const { source, push } of registrySamples) {
+for (const { source, push, names = 1 } of registrySamples) {
   describe(`${source} with ${push}`, () => {
     for (const [what, text] of hostile) {
       test(`takes ${what} nowhere, wherever it stands`, () => {
@@ -208,7 +208,7 @@ for (const { source, push } of registrySamples) {
       const decoded = sources[source].decode(load(push), { ...options, registry: 'mirror.example' });
       assert.deepEqual(
         triggers(decoded).map((trigger) => trigger.kind === 'image' && trigger.registry),
-        ['mirror.example'],
+        Array(names).fill('mirror.example'),
       );
     });
   });

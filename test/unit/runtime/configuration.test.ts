@@ -90,3 +90,68 @@ describe('a configured secret', () => {
     );
   });
 });
+
+describe('a sender', () => {
+  const oidc = { audience: 'https://kmm.example/events/google/g', emails: ['push@acme.iam.gserviceaccount.com'] };
+  const start = (source: object) => startSources(parseSources({ sources: [{ name: 'n', ...source }] }), keySources);
+
+  const good: [what: string, source: object][] = [
+    ['with a secret', { source: 'harbor', secrets: ['A'] }],
+    ['that signs', { source: 'generic', secrets: ['A'] }],
+    ['that signs or sends its secret, as it is told', { source: 'jfrog', mode: 'hmac', secrets: ['A'] }],
+    ['with an identity', { source: 'google', oidc }],
+    ['that does not name its registry, where we do', { source: 'zot', secrets: ['A'], registry: 'zot.example' }],
+  ];
+  for (const [what, source] of good) test(`${what} starts`, () => assert.equal(start(source).started.length, 1));
+
+  const refused: [what: string, source: object, why: RegExp][] = [
+    ['without a secret', { source: 'generic' }, /no secret/],
+    ['of Google without an identity', { source: 'google', secrets: ['A'] }, /set `oidc`/],
+    ['of Google with an identity and a secret', { source: 'google', oidc, secrets: ['A'] }, /leave out `secrets`/],
+    ['of JFrog that does not say how it proves itself', { source: 'jfrog', secrets: ['A'] }, /set `mode`/],
+    ['with a mode that means nothing to it', { source: 'gitea', mode: 'hmac', secrets: ['A'] }, /leave out `mode`/],
+    ['with an identity that nobody would check', { source: 'quay', oidc, secrets: ['A'] }, /leave out `oidc`/],
+    ['that names its registry nowhere', { source: 'zot', secrets: ['A'] }, /set `registry`/],
+  ];
+  for (const [what, source, why] of refused) {
+    test(`${what} does not start and says why`, () => {
+      const { started, refused: not } = start(source);
+      assert.deepEqual(started, []);
+      assert.match(not[0]?.why ?? '', why);
+    });
+  }
+
+  test('with an identity has its issuer’s keys, Google’s where nothing else is said', async () => {
+    const { started } = start({ source: 'google', oidc });
+    const identity = started[0]?.oidc;
+    assert.ok(identity !== undefined && identity.issuer === 'https://accounts.google.com');
+    const { keys } = await identity.keys('k');
+    assert.equal(keys[0]?.kid, 'https://www.googleapis.com/oauth2/v3/certs');
+  });
+
+  const wrong: [what: string, source: object, path: string][] = [
+    ['that nobody knows', { source: 'x' }, 'sources.0.source'],
+    ['that never comes by this door', { source: 'schedule' }, 'sources.0.source'],
+    ['with an identity of nobody', { source: 'google', oidc: { ...oidc, emails: [] } }, 'sources.0.oidc.emails'],
+    ['with an identity for nobody', { source: 'google', oidc: { emails: ['a@b'] } }, 'sources.0.oidc.audience'],
+    [
+      'with keys that anybody on the way could change',
+      { source: 'google', oidc: { ...oidc, jwksUri: 'http://issuer.example/certs' } },
+      'sources.0.oidc.jwksUri',
+    ],
+    [
+      'with keys of a host that only looks like this machine',
+      { source: 'google', oidc: { ...oidc, jwksUri: 'http://localhost.evil.example/certs' } },
+      'sources.0.oidc.jwksUri',
+    ],
+    ['with a way of its own', { source: 'jfrog', mode: 'none' }, 'sources.0.mode'],
+  ];
+  for (const [what, source, path] of wrong) {
+    test(`${what} names the place`, () => {
+      assert.throws(
+        () => start(source),
+        (error) => error instanceof InvalidInput && error.path === path,
+      );
+    });
+  }
+});
