@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { addCommand, option } from './add-command.ts';
 import type { Context } from './context.ts';
+import { addEvents } from './events/add-events.ts';
 import type { ExplainOptions } from './explain/explain.ts';
 import { addInstall } from './install/add-install.ts';
 import { addMigrate } from './migrate/add-migrate.ts';
@@ -14,6 +15,7 @@ export function addClusterCommands(program: Command, context: Context): void {
   addInstall(program, context);
   addMigrate(program, context);
   program.commandsGroup('Other commands:');
+  addEvents(program, context);
   addStart(program, context);
 }
 
@@ -60,6 +62,9 @@ function addReResolve(program: Command, { io, ports, done }: Context): void {
     .addOption(new Option('-n, --node <name>', 'Only the kernel of this node'))
     .addOption(new Option('--force', 'Build and sign anew').conflicts('rollout'))
     .addOption(new Option('--rollout', 'Render the DaemonSets anew'))
+    .addOption(
+      new Option('--sweep', 'At a door: as a clock asks, what is Ready once an hour').conflicts(['force', 'rollout']),
+    )
     .addOption(option.kubeconfig().conflicts('door'))
     .addOption(new Option('--door <url>', "The functions' door for manual calls, https://…/events/manual/<name>"))
     .addOption(option.output())
