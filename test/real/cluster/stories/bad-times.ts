@@ -127,7 +127,7 @@ export function badTimeStories(story: () => Story): void {
         const ready = (await dying.node('dying-a'))?.status?.conditions?.find(({ type }) => type === 'Ready');
         return ready?.status === 'Unknown' || undefined;
       },
-      60_000,
+      { withinMs: 60_000 },
     );
     await dying.readyOn(nodes);
     const digest = await dying.push(kernel, 'second');
@@ -137,7 +137,7 @@ export function badTimeStories(story: () => Story): void {
         const entry = await dying.entry(kernel);
         return (entry?.state === 'Ready' && entry.digest === digest) || undefined;
       },
-      60_000,
+      { withinMs: 60_000 },
     );
     assert.deepEqual(await dying.runningOn(digest), ['dying-b', 'dying-c']);
 

@@ -62,16 +62,16 @@ export function calmStories(story: () => Story): void {
     const before = await uids(cut);
     const end = await story().count();
     await story().plane.stopComponent('kwok');
-    await eventually(
-      'all are Unknown',
-      async () => (await unknownOf(cut, nodes)) === nodes.length || undefined,
-      60_000,
-    );
+    await eventually('all are Unknown', async () => (await unknownOf(cut, nodes)) === nodes.length || undefined, {
+      withinMs: 60_000,
+    });
     await story().sweep();
     await setTimeout(5_000);
     await story().sweep();
     await story().plane.startComponent('kwok');
-    await eventually('all are back', async () => (await unknownOf(cut, nodes)) === 0 || undefined, 60_000);
+    await eventually('all are back', async () => (await unknownOf(cut, nodes)) === 0 || undefined, {
+      withinMs: 60_000,
+    });
     const counts = await end();
     assert.deepEqual(counts.nodePatches('cut-'), {});
     assert.equal(counts.daemonSetWrites('cut-'), 0);

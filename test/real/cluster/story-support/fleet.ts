@@ -102,7 +102,7 @@ export function fleet(story: Pick<Story, 'cluster' | 'registry' | 'plane'>, name
           const found = await entry(kernelVersion);
           return found?.state === state ? found : undefined;
         },
-        withinMs,
+        { withinMs },
       ),
     loader: async (kernelVersion) =>
       (await daemonSets(roles.moduleLoader)).find(
@@ -127,7 +127,7 @@ export function fleet(story: Pick<Story, 'cluster' | 'registry' | 'plane'>, name
       await eventually(
         `${name} is labelled ready on ${wanted || 'no node'}`,
         async () => (await readyNodes()).join() === wanted || undefined,
-        withinMs,
+        { withinMs },
       );
     },
     async patchNode(own, patch) {

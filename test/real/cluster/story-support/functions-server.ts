@@ -17,6 +17,8 @@ export interface FunctionsServer {
   log(): string;
   /** Largest resident set of its present life. */
   peakMebibytes(): Promise<number>;
+  /** Of its present life. */
+  cpuSeconds(): Promise<number>;
 }
 
 const main = join(import.meta.dirname, '../../../../infra/server/main.ts');
@@ -60,6 +62,12 @@ export function createFunctionsServer(port: number, environment: Record<string, 
     async peakMebibytes() {
       const status = await readFile(`/proc/${child?.pid}/status`, 'utf8');
       return Math.round(Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024);
+    },
+    async cpuSeconds() {
+      // Fields 14 and 15, after a name in parentheses, in hundredths: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+      const [, ...fields] = (await readFile(`/proc/${child?.pid}/stat`, 'utf8')).split(') ');
+      const [user, system] = (fields[0] ?? '').split(' ').slice(11, 13);
+      return (Number(user) + Number(system)) / 100;
     },
   };
 }

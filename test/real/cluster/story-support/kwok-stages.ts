@@ -3,6 +3,18 @@ import { buildTinyImage } from '../../../../infra/local/registry/tiny-image.ts';
 /** An image whose loader kwok lets crash: known before any registry is there, since its digest is that of its content. */
 export const crashingImage = buildTinyImage({ files: { 'opt/lib/modules/any/broken.ko': 'does not load\n' } });
 
+/** kwok plays four pods at a time by itself; without the other two named as well it does not start. */
+export const kwokOptions = {
+  apiVersion: 'config.kwok.x-k8s.io/v1alpha1',
+  kind: 'KwokConfiguration',
+  options: {
+    podPlayStageParallelism: 16,
+    nodePlayStageParallelism: 16,
+    nodeLeaseParallelism: 4,
+    podsOnNodeSyncParallelism: 4,
+  },
+};
+
 /** What the crashing loader says. */
 export const lastWords = 'modprobe: ERROR: could not insert acme: Key was rejected by service';
 

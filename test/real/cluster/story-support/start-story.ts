@@ -13,7 +13,7 @@ import { type Counts, startCount } from './counting.ts';
 import { createFunctionsServer, type FunctionsServer } from './functions-server.ts';
 import { type HookDoor, startHookDoor } from './hook-door.ts';
 import { install, storyInstallation } from './install.ts';
-import { deadLabel, storyStages } from './kwok-stages.ts';
+import { deadLabel, kwokOptions, storyStages } from './kwok-stages.ts';
 
 /**
  * A real control plane whose API server calls the functions, which run as the server on this host and have no other rights
@@ -69,7 +69,7 @@ export async function startStory({ impatient }: StoryOptions): Promise<Story> {
     const door = await startHookDoor(folder.path, port);
     cleanup.defer(door.close);
     const stages = join(folder.path, 'stages.json');
-    await writeFile(stages, storyStages.map((stage) => JSON.stringify(stage)).join('\n---\n'));
+    await writeFile(stages, [kwokOptions, ...storyStages].map((document) => JSON.stringify(document)).join('\n---\n'));
     const plane = await startControlPlane({
       flags: {
         kwok: [
