@@ -32,6 +32,8 @@ export const KernelEntry = z.object({
   indexDigest: z.string().optional(),
   /** What the tag holds for this platform, when `digest` is pinned to another. */
   newDigest: z.string().optional(),
+  /** The registry has `digest` no longer: new nodes can't pull it. */
+  digestGone: z.boolean().optional(),
   observedGeneration: z.number().default(0),
   /** What has been carried out: the request (design: words) and the signing key. */
   rebuilt: z.object({ request: z.string(), keyFingerprint: z.string().optional() }).optional(),

@@ -1,4 +1,5 @@
 import type { KernelEntry, State, StatusCondition } from '../kmm/status.ts';
+import { goneWords } from './digest-gone.ts';
 
 const degraded: readonly State[] = [
   'Invalid',
@@ -57,6 +58,7 @@ export function conditionsOf(
           condition('Degraded', bad, 'True', 'nothing is wrong'),
           ...(about.dra ? [draCondition] : []),
           ...podsAllowed(about.podSecurity, before),
+          ...pullable(all, before),
         ];
   return conditions.map((made) => {
     const old = before.find(({ type }) => type === made.type);
@@ -95,6 +97,23 @@ function podsAllowed(security: PodSecurity, before: readonly StatusCondition[]):
   return [{ type, status: 'True', reason: 'AsExpected', message: 'the namespace lets our pods in' }];
 }
 
+/** Stands only where it was ever False. `kmm explain` and alerts read it: a fleet that runs well may not grow any more. */
+function pullable(all: [string, KernelEntry][], before: readonly StatusCondition[]): Made[] {
+  const type = 'Pullable';
+  const gone = all.filter(([, entry]) => entry.digestGone);
+  const [first] = gone;
+  if (first !== undefined) {
+    const message = `${first[0]}: ${goneWords(first[1])}${more(gone)}`;
+    return [{ type, status: 'False', reason: 'DigestGone', message }];
+  }
+  if (before.every((old) => old.type !== type)) return [];
+  return [{ type, status: 'True', reason: 'AsExpected', message: 'all digests that run are in their registries' }];
+}
+
+function more(hits: readonly unknown[]): string {
+  return hits.length > 1 ? ` (and ${hits.length - 1} more)` : '';
+}
+
 type Made = Pick<StatusCondition, 'type' | 'status' | 'reason' | 'message'>;
 
 const draCondition: Made = {
@@ -109,11 +128,10 @@ function condition(type: string, hits: [string, KernelEntry][], whenHit: 'True' 
   if (first === undefined)
     return { type, status: whenHit === 'True' ? 'False' : 'True', reason: 'AsExpected', message: quiet };
   const [key, entry] = first;
-  const more = hits.length > 1 ? ` (and ${hits.length - 1} more)` : '';
   return {
     type,
     status: whenHit,
     reason: entry.reason ?? entry.state,
-    message: `${key}: ${entry.state}: ${entry.message ?? ''}${more}`,
+    message: `${key}: ${entry.state}: ${entry.message ?? ''}${more(hits)}`,
   };
 }

@@ -24,6 +24,8 @@ export interface TargetFacts {
   /** Why the configured key can't be used, in words. */
   keyProblem?: string;
   image: ImageFact;
+  /** What the registry says to the digest that runs, where it stays though the tag is gone or moved on. */
+  running?: ImageFact;
   /** Looked up only when the rows need it. */
   unsigned?: ImageFact;
   /** The per-architecture tag of a build without sign, when there is such a tag. */

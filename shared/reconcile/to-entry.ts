@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { KernelEntry } from '../kmm/status.ts';
+import { isDigestGone } from './digest-gone.ts';
 import type { TargetFacts } from './facts.ts';
 import type { TargetPlan } from './plan.ts';
 
@@ -15,7 +16,7 @@ export function toEntry(facts: TargetFacts, plan: TargetPlan): KernelEntry {
   const rest = {
     reason: plan.reason,
     ...(resolution.outcome === 'resolved' ? { image: resolution.data.containerImage } : {}),
-    ...digestsOf(facts, plan),
+    ...withGone(facts, digestsOf(facts, plan)),
     observedGeneration: generation,
     rebuilt: plan.rebuilt ?? entry?.rebuilt ?? carriedOutNow(facts),
     ...(entry?.inspected === undefined ? {} : { inspected: entry.inspected }),
@@ -41,6 +42,10 @@ function digestsOf(
     ...(tagDigest === undefined || tagDigest === (newDigest ?? digest) ? {} : { indexDigest: tagDigest }),
     ...(newDigest === undefined ? {} : { newDigest }),
   };
+}
+
+function withGone(facts: TargetFacts, digests: ReturnType<typeof digestsOf>) {
+  return isDigestGone(facts, digests.digest) ? { ...digests, digestGone: true } : digests;
 }
 
 function carriedOutNow({ request, keyFingerprint }: TargetFacts) {

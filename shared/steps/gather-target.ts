@@ -13,6 +13,7 @@ import { requestOf } from '../reconcile/request.ts';
 import type { Wanted } from '../reconcile/select-targets.ts';
 import { gatherMaking } from './gather-making.ts';
 import { toLiveDaemonSet } from './live-daemon-set.ts';
+import { lookUpRunning } from './look-up-running.ts';
 import { knownDigests, lookUp } from './look-up-target-image.ts';
 import type { RunReads } from './run-reads.ts';
 
@@ -65,7 +66,8 @@ export async function gatherTarget(
   const remembered = wanted.asks ? undefined : imageOfEntry(entry, data, module.generation, request);
   if (remembered !== undefined) return { ...resolved, image: remembered, ...keyOfEntry(entry) };
   const image = await lookUp(data.containerImage, data, resolved, ports, reads);
-  return gatherMaking({ ...resolved, image }, data, module, ports, reads);
+  const running = await lookUpRunning({ ...resolved, image }, data, ports, reads);
+  return gatherMaking({ ...resolved, image, ...running }, data, module, ports, reads);
 }
 
 /**
