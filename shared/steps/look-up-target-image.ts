@@ -34,7 +34,8 @@ export function lookUpNow(
   const { architecture } = facts.target;
   const { deniedMeansMissing } = facts.options;
   const isFinal = reference === data.containerImage && facts.entry?.image === reference;
-  const known = isFinal ? knownDigests(facts.entry) : undefined;
+  // Its registry has just said that it changed: a HEAD that asks whether it did would be a request for nothing.
+  const known = isFinal && !facts.cause.imageEvent ? knownDigests(facts.entry) : undefined;
   const ask = { reference, tls, architecture, data, deniedMeansMissing, ...(known === undefined ? {} : { known }) };
   return lookUpImage(ask, ports, reads);
 }

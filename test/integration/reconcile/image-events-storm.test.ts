@@ -73,7 +73,7 @@ describe('a storm of pushes', () => {
   it('in one go is one run: one list, one question and one write per target, one status patch', async () => {
     const { queue, batches, counted } = await aFleetBehindItsQueue();
     await queue.publish(route(storm));
-    await queue.idle();
+    await queue.close();
     assert.equal(batches.length, 1);
     assert.deepEqual(counted(), { asked: 10, lists: 1, applied: 10, patched: 1 });
   });
@@ -89,7 +89,7 @@ describe('a storm of pushes', () => {
       await setImmediate();
     }
     gate.resolve();
-    await queue.idle();
+    await queue.close();
     assert.deepEqual(batches, [1, storm.length - 200]);
     const { asked, lists, applied } = counted();
     assert.equal(lists, 2);
