@@ -22,6 +22,11 @@ export function joiningStories(story: () => Story): void {
     await Promise.all(nodes.map(({ name, kernel }) => joined.join([name], kernel)));
     for (const kernel of kernels) await eventually(`${kernel} has its DaemonSet`, () => joined.loader(kernel));
     story().note('new kernels: node created → DaemonSet exists', Date.now() - began);
+    await eventually('all loaders run', async () => {
+      const pods = await joined.loaderPods();
+      return (pods.length === 3 && pods.every(({ status }) => status?.containerStatuses?.[0]?.ready)) || undefined;
+    });
+    story().note('node created → pod Ready', Date.now() - began);
     await joined.readyOn(nodes.map(({ name }) => name));
     story().note('node created → labelled ready', Date.now() - began);
     await eventually(

@@ -14,6 +14,8 @@ const moduleCount = 10;
 /** Of the ten. Each is a pod that kwok plays; all ten on each node (10,000 pods) take two idle cores some minutes. */
 const modulesOnNode = Number(process.env['MODULES_ON_NODE'] ?? 2);
 const lookEveryMs = 1_000;
+/** The limit that `kmm install` gives to the server. */
+const podMebibytes = 512;
 
 describe('a large fleet joins at once', { skip: await missingControlPlane() }, () => {
   let story: Story;
@@ -73,7 +75,9 @@ describe('a large fleet joins at once', { skip: await missingControlPlane() }, (
     };
     t.diagnostic(JSON.stringify(numbers, null, 2));
     assert.ok(counts.daemonSetWrites() <= 30, `${counts.daemonSetWrites()} DaemonSet writes`);
-    assert.equal(counts.registryRequests, kernels.length * moduleCount);
+    // Once a target, and again by a run that began before the entry of the first one was there.
+    assert.ok(counts.registryRequests <= 2 * kernels.length * moduleCount, `${counts.registryRequests} questions`);
+    assert.ok((await story.server.peakMebibytes()) < podMebibytes, 'the server would not fit into its pod');
     // By the batch, not by the Module: pods of the ten become ready one after another.
     assert.ok(Math.max(...patches) <= modulesOnNode);
     assert.deepEqual(
