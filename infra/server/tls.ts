@@ -1,5 +1,6 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createSecureContext } from 'node:tls';
+import { InvalidInput } from '../../shared/kmm/errors.ts';
 import type { Logger } from '../../shared/ports/logger.ts';
 
 /** Paths of PEM files, as a mounted Secret of type kubernetes.io/tls has them. */
@@ -19,7 +20,10 @@ const lookEveryMilliseconds = 60_000;
 /** Reads both; throws when they are not there or don't belong together. */
 export function readTlsPair({ cert, key }: TlsFiles): TlsPair {
   const pair = { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') };
-  createSecureContext(pair);
+  // A context is made of an empty file, too: half a renewal must not be taken for a pair.
+  if (!new X509Certificate(pair.cert).checkPrivateKey(createPrivateKey(pair.key))) {
+    throw new InvalidInput(`TLS: the key ${key} does not belong to the certificate ${cert}`, key);
+  }
   return pair;
 }
 

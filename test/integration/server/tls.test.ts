@@ -68,5 +68,7 @@ test('a renewed pair is handed over once both files are there', async () => {
 test('a server whose files are no pair does not start', async () => {
   await writeFile(file('wrong.crt'), 'no certificate');
   assert.throws(() => readTlsPair({ cert: file('wrong.crt'), key: file('first.key') }));
+  await writeFile(file('empty.crt'), '');
+  assert.throws(() => readTlsPair({ cert: file('empty.crt'), key: file('first.key') }), 'half a renewal');
   assert.throws(() => readTlsPair({ cert: file('first.crt'), key: file('second.key') }));
 });
