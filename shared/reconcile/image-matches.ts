@@ -16,7 +16,12 @@ export function imageMatches(
   if (reference.registry !== registry || reference.repository !== event.repository) return false;
   const digests = [reference.digest, ...image.digests];
   if (event.digest !== undefined && digests.includes(event.digest)) return true;
-  return reference.digest === undefined && event.tag !== undefined && event.tag === (reference.tag ?? 'latest');
+  return reference.digest === undefined && event.tag !== undefined && isSameTag(event.tag, reference.tag ?? 'latest');
+}
+
+/** Gitea tells every tag in lower case; a question too many does no harm. */
+function isSameTag(told: string, tag: string): boolean {
+  return told.toLowerCase() === tag.toLowerCase();
 }
 
 function tryParse(text: string) {

@@ -41,6 +41,7 @@ describe('an event of the image that a fleet runs', () => {
   const events: [what: string, event: ImageTrigger, isOurs: boolean][] = [
     ['a tag that moves', event({ tag: kernel, digest: digestB }), true],
     ['a tag without a digest', event({ tag: kernel }), true],
+    ['the tag in other letters, as Gitea tells it', event({ tag: kernel.toUpperCase() }), true],
     ['the digest that runs, without a tag', event({ digest: digestA }), true],
     ['the digest that runs, deleted', event({ action: 'delete', digest: digestA }), true],
     ['the tag, deleted', event({ action: 'delete', tag: kernel }), true],
