@@ -1,6 +1,8 @@
 import { entryKey, labels } from '../../../shared/kmm/labels.ts';
+import type { KernelEntry } from '../../../shared/kmm/status.ts';
 import { defaultIgnoredTaints } from '../../../shared/kubernetes/ignored-taints.ts';
 import type { DaemonSet } from '../../../shared/kubernetes/objects.ts';
+import { goneWords } from '../../../shared/reconcile/digest-gone.ts';
 import { moduleKey } from '../../../shared/reconcile/known-module.ts';
 import { podHealth } from '../../../shared/reconcile/pod-health.ts';
 import { selectNode } from '../../../shared/reconcile/select-node.ts';
@@ -56,7 +58,7 @@ export function targetStory(
       daemonSet: current && `${module.namespace}/${current.metadata.name}`,
       state: entry?.state,
       reason: entry?.reason,
-      message: entry?.message,
+      message: messageOf(entry),
       nextTry: entry?.nextTry,
       rollout: entry?.rollout,
       lastError,
@@ -83,4 +85,9 @@ export function defined<T extends object>(fields: { [K in keyof T]: T[K] | undef
     if (value !== undefined) kept[key] = value;
   }
   return kept;
+}
+
+function messageOf(entry: KernelEntry | undefined): string | undefined {
+  if (!entry?.digestGone) return entry?.message;
+  return [entry.message, goneWords(entry)].filter(Boolean).join('; ');
 }

@@ -75,6 +75,12 @@ suite('kmm explain of a Module', () => {
     assert.match(stdout, /Next +nothing to do\n$/);
   });
 
+  test('says when the digest that runs is gone from its registry', async () => {
+    const gone = { ...ready, digestGone: true };
+    const { stdout } = await explain([aModule(gone), node({ name: 'node-1' }), daemonSet(), pod()]);
+    assert.match(stdout, /1 updated; sha256:a+ is gone from its registry: .*new nodes can't pull it/);
+  });
+
   test('a state that needs somebody says what to do, and when it is tried again', async () => {
     const entry = {
       state: 'RegistryUnreachable',
