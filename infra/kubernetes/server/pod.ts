@@ -38,7 +38,8 @@ export function serverContainer({ image, events }: Installation, tls?: Tls) {
           ]),
     ],
     ports: [{ containerPort: port }],
-    resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '512Mi' } },
+    // 1,000 nodes with 10 loader pods each took 591 MiB at their joining (test/real/cluster); a small fleet takes some 100.
+    resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '1Gi' } },
     readinessProbe: { httpGet: { path: '/readyz', port, scheme }, periodSeconds: 5 },
     livenessProbe: { httpGet: { path: '/healthz', port, scheme }, periodSeconds: 20, timeoutSeconds: 5 },
     securityContext: restricted,
