@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { kernelLabelValue } from '../../../../shared/kmm/kernel-label-value.ts';
 import { labels } from '../../../../shared/kmm/labels.ts';
-import { nameOf } from '../story-support/counting.ts';
+import { assertOncePerRun, nameOf } from '../story-support/counting.ts';
 import { eventually } from '../story-support/eventually.ts';
 import { fleet, withPlugin } from '../story-support/fleet.ts';
 import { namespace } from '../story-support/install.ts';
@@ -34,8 +34,9 @@ export function joiningStories(story: () => Story): void {
       async () => (await joined.pluginPods()).length === 3 || undefined,
     );
     const counts = await end();
-    assert.equal(counts.daemonSetWrites(), 3, 'one write a kernel');
-    assert.equal(counts.registryRequests, 3, 'one question a kernel');
+    assert.equal(counts.daemonSetsMade, 3, 'one a kernel');
+    assertOncePerRun(counts.daemonSetWrites(), 3, 'writes');
+    assertOncePerRun(counts.registryRequests, 3, 'questions');
     for (const { name, kernel } of nodes) {
       const node = await joined.node(name);
       assert.equal(node?.metadata.labels[labels.kernelVersion], kernelLabelValue(kernel));
@@ -63,9 +64,14 @@ export function joiningStories(story: () => Story): void {
     const fresh = await endNew();
     const made = fresh.entries.findIndex(({ resource, verb }) => resource === 'daemonsets' && verb === 'patch');
     const reads = fresh.entries.slice(0, made).map(nameOf);
-    assert.deepEqual(reads.sort(), ['get nodes', 'list daemonsets', 'list modules']);
-    assert.equal(fresh.daemonSetWrites(), 1);
-    assert.equal(fresh.registryRequests, 1);
+    // Three a run; a second run that began meanwhile may have asked some of the same three.
+    for (const read of ['get nodes', 'list daemonsets', 'list modules']) {
+      assertOncePerRun(reads.filter((one) => one === read).length, 1, read);
+    }
+    assert.ok(reads.length <= 6, reads.join(', '));
+    assert.equal(fresh.daemonSetsMade, 1);
+    assertOncePerRun(fresh.daemonSetWrites(), 1, 'writes');
+    assertOncePerRun(fresh.registryRequests, 1, 'questions');
     await counted.state(kernel, 'Ready');
 
     const endKnown = await story().count();

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
 import type { AuditEntry } from '../../support/control-plane/audit-log.ts';
 import type { HookCall } from './hook-door.ts';
@@ -10,6 +11,8 @@ export interface Counts {
   hookCalls: Record<string, number>;
   /** Writes of DaemonSets whose names begin with this: all of one Module, or all. */
   daemonSetWrites(of?: string): number;
+  /** DaemonSets that came to be. Two runs that begin together both apply the same: the API server makes one write of it. */
+  daemonSetsMade: number;
   /** Patches of Nodes whose names begin with this, by node. */
   nodePatches(of?: string): Record<string, number>;
   registryRequests: number;
@@ -36,12 +39,21 @@ export async function startCount(sources: CountedSources, quietMs = 1_200): Prom
       hookCalls: tally(sources.hookCalls.slice(calls).map(({ what }) => what)),
       daemonSetWrites: (of = '') =>
         writes.filter(({ resource, name }) => resource === 'daemonsets' && name.startsWith(of)).length,
+      daemonSetsMade: writes.filter(({ resource, code }) => resource === 'daemonsets' && code === 201).length,
       nodePatches: (of = '') =>
         tally(writes.flatMap(({ resource, name }) => (resource === 'nodes' && name.startsWith(of) ? [name] : []))),
       registryRequests: sources.registryRequests() - registry,
       entries,
     };
   };
+}
+
+/**
+ * Something that each run does once for a target: once, and again by a run that began before the first one's entry was there (a
+ * node is reviewed more than once as it joins or boots).
+ */
+export function assertOncePerRun(count: number, targets: number, what: string): void {
+  assert.ok(count >= targets && count <= 2 * targets, `${what}: ${count} for ${targets} targets`);
 }
 
 async function isQuiet({ requests, hookCalls }: CountedSources, quietMs: number): Promise<void> {
